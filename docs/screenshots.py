@@ -1,0 +1,81 @@
+"""Make the pictures of docs/curators.md and README.md anew, from a running demo.
+
+    make demo                                  # in one terminal
+    .venv/bin/python docs/screenshots.py --password PASSWORD     # in another; the demo prints the password
+
+Needs chromium and the packages of the tests. Writes JPEGs into docs/images/.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+IMAGES = Path(__file__).parent / "images"
+QUALITY, WIDTH = 82, 1280
+
+
+def sign_in(page: Page, user: str, password: str) -> None:
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", user)
+    page.fill("[name=password]", password)
+    page.click("main button")
+    page.wait_for_url("**/collections/")
+
+
+def shoot(page: Page, name: str, upto: str = "") -> None:
+    """Wait until everything is drawn, then keep what the window shows, or the page down to an element."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(800)
+    clip = None
+    if upto:
+        bottom = page.locator(upto).evaluate("it => it.getBoundingClientRect().bottom + window.scrollY")
+        clip = {"x": 0, "y": 0, "width": WIDTH, "height": bottom + 24}
+    path = IMAGES / f"{name}.jpg"
+    page.screenshot(path=path, type="jpeg", quality=QUALITY, full_page=bool(upto), clip=clip)
+
+
+def the_way(page: Page) -> None:
+    """From the collection to the candidates of the demo's damaged painting."""
+    page.get_by_role("link", name="Demo landscapes").click()
+    shoot(page, "collection")
+    page.get_by_role("link", name="damaged").first.click()
+    shoot(page, "artwork")
+    work = page.url
+    page.get_by_role("link", name="All masks").click()
+    page.get_by_role("link", name="Version 1").click()
+    shoot(page, "mask")
+    page.goto(work)
+    page.get_by_role("link", name="Restore…").click()
+    shoot(page, "order")
+    page.goto(work)
+    page.locator("#restorations ~ ul a", has=page.locator(".succeeded")).first.click()
+    page.get_by_role("slider").wait_for()
+    shoot(page, "restoration", upto=".numbers")
+    page.get_by_role("button", name="Side by side").click()
+    page.get_by_role("button", name="Mask outline").click()
+    page.locator("#compare").evaluate("it => it.scrollIntoView()")
+    for _ in range(2):
+        page.get_by_role("button", name="Zoom in").first.click()
+    shoot(page, "side-by-side")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", default="http://127.0.0.1:8000")
+    parser.add_argument("--user", default="curator")
+    parser.add_argument("--password", required=True)
+    options = parser.parse_args()
+    IMAGES.mkdir(exist_ok=True)
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page(base_url=options.base, viewport={"width": WIDTH, "height": 860})
+        sign_in(page, options.user, options.password)
+        the_way(page)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""What every restoration engine promises, and the words the pipeline and an engine share.
+
+An engine fills windows. It never sees the whole picture, never copies pixels back and never saves; the pipeline does
+that for all engines alike. This module needs NumPy alone, so a web process may import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+
+class EngineError(RuntimeError):
+    """A restoration that cannot be done; `str()` is one sentence for a person."""
+
+
+class Cancelled(Exception):
+    """Somebody asked the engine to stop. No error: nothing is wrong and nothing is kept."""
+
+    def __init__(self, message: str = "The restoration was cancelled.") -> None:
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the work is: `fraction` 0..1, the `stage` in plain English, and a `preview` (h, w, 3) uint8 or None."""
+
+    fraction: float
+    stage: str
+    preview: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What steers a fill, the same for every window of a job.
+
+    style: the style reference, (h, w, 3) float32 in 0..1, RGB, any size, or None.
+    prompt: a text hint, may be empty.
+    steps: denoising steps, or None for the engine's own default.
+    strength: how freely the engine departs from what lies under the mask, 0..1, or None for the engine's default.
+    """
+
+    style: np.ndarray | None = None
+    prompt: str = ""
+    steps: int | None = None
+    strength: float | None = None
+
+
+Report = Callable[[Progress], None]
+Stop = Callable[[], bool]
+
+
+def no_report(progress: Progress) -> None:
+    """A listener that does not listen."""
+
+
+def never_stop() -> bool:
+    """Answer `False`: nobody cancelled."""
+    return False
+
+
+@runtime_checkable
+class Engine(Protocol):
+    """A loaded engine.
+
+    version: changes whenever the same input may give another output.
+    weights_sha256: of the weights file in use, or None for an engine without weights.
+    device: "cpu", "cuda", "mps".
+    batch: the most windows it likes in one `fill`.
+    libraries: name → version of the libraries its output depends on.
+    """
+
+    version: str
+    weights_sha256: str | None
+    device: str
+    batch: int
+    libraries: dict[str, str]
+
+    def fill(
+        self,
+        windows: np.ndarray,
+        masks: np.ndarray,
+        *,
+        seeds: Sequence[int],
+        conditions: Conditions,
+        progress: Report = no_report,
+        cancelled: Stop = never_stop,
+    ) -> np.ndarray:
+        """Fill the damaged pixels of some windows.
+
+        windows: (N, h, w, 3) float32 in 0..1, RGB. What lies under a mask is the
+            damaged paint as it was photographed.
+        masks: (N, h, w) bool, True = damaged; at least one pixel of each window is undamaged.
+        seeds: N integers, 0 <= seed < 2**32. Window i depends on windows[i], masks[i], seeds[i] and conditions alone,
+            so a batch gives what single calls give (up to rounding of the device's arithmetic).
+        progress: called now and then with the fraction of this call.
+        cancelled: asked at least once a window or denoising step; if it says True the engine raises `Cancelled`.
+
+        Returns (N, h, w, 3) float32 in 0..1, finite; the inputs are left as they were. Outside the mask it returns
+        either the windows as they came or its own rendering of them: the pipeline never keeps these values, but takes
+        from them how far the engine's tone is off at the rim of a loss (`blending.match_rim`).
+        Raises `EngineError` with one sentence when it cannot.
+        """
+        ...

@@ -1,0 +1,86 @@
+"""Folders of works: which mask belongs to which picture, and results that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from .contract import EngineError
+
+SUFFIXES = {".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp"}
+_OURS = re.compile(r"candidate-\d\d\.(tif|png|webp)|uncertainty\.png|recipe\.json")
+
+
+@dataclass(frozen=True)
+class Work:
+    """One picture with its mask, and the folder that its results go to."""
+
+    picture: Path
+    mask: Path
+    out: Path
+
+
+def works(picture: Path, mask: Path, out: Path) -> list[Work]:
+    """One work for files; for folders one for every picture, its mask being the file with the same base name.
+
+    Raises `EngineError` when something is missing, ambiguous or would be overwritten by its own result.
+    """
+    for path in (picture, mask):
+        if not path.exists():
+            raise EngineError(f"There is no file or folder called {path.name}.")
+    if picture.is_dir() != mask.is_dir():
+        raise EngineError("The picture and the mask must both be files, or both be folders.")
+    found = _pairs(picture, mask, out) if picture.is_dir() else [Work(picture, mask, out)]
+    for work in found:
+        for path in (work.picture, work.mask):
+            if path.resolve().parent == work.out.resolve() and _OURS.fullmatch(path.name):
+                raise EngineError(f"The results would overwrite {path.name}; choose another folder for them.")
+        if work.out.exists() and not work.out.is_dir():
+            raise EngineError(f"{work.out.name} is a file; the results need a folder.")
+    return found
+
+
+def _pairs(pictures: Path, masks: Path, out: Path) -> list[Work]:
+    mine, theirs = _by_stem(pictures), _by_stem(masks)
+    if not mine:
+        raise EngineError(f"The folder {pictures.name} holds no TIFF, JPEG, PNG or WebP.")
+    lacking = sorted(mine[stem].name for stem in mine.keys() - theirs.keys())
+    if lacking:
+        raise EngineError(f"There is no mask with the same base name for {', '.join(lacking)}.")
+    return [Work(mine[stem], theirs[stem], out / stem) for stem in sorted(mine)]
+
+
+def _by_stem(folder: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in SUFFIXES and path.is_file() and not path.name.startswith("."):
+            if path.stem in found:
+                raise EngineError(f"{found[path.stem].name} and {path.name} have the same base name.")
+            found[path.stem] = path
+    return found
+
+
+@contextmanager
+def arriving(out: Path) -> Iterator[Path]:
+    """Give a temporary folder on the same disk as `out`; on success its files move there, else nothing stays.
+
+    Results of an earlier run in `out` are replaced; other files there are left alone.
+    """
+    there = next(parent for parent in out.absolute().parents if parent.is_dir())
+    scratch = Path(tempfile.mkdtemp(dir=there, prefix=f".{out.name[:40]}-"))
+    try:
+        yield scratch
+        out.mkdir(parents=True, exist_ok=True)
+        for old in out.iterdir():
+            if _OURS.fullmatch(old.name) and not (scratch / old.name).exists():
+                old.unlink()
+        for path in sorted(scratch.iterdir()):
+            os.replace(path, out / path.name)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

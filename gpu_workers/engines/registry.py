@@ -1,0 +1,114 @@
+"""The table of engines: facts for forms and APIs, and a dotted path that only a worker follows.
+
+Adding an engine is one entry in `ENGINES` whose loader passes `tests/engines/test_contract.py`.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from importlib import import_module
+
+from .contract import Engine, EngineError
+
+
+@dataclass(frozen=True)
+class EngineSpec:
+    """What is known of an engine without loading it.
+
+    title, description: plain English; templates translate them.
+    loader: "module:function"; the function takes (spec, device: str | None) and returns a loaded `Engine`.
+    stochastic: another seed gives another fill, so several candidates make sense.
+    window: side of the square windows it is given, in pixels of the picture, a multiple of 64.
+    max_window: losses that do not fit in `window` get larger ones, up to this side.
+    weights: name of the weights it needs, or None.
+    """
+
+    name: str
+    title: str
+    description: str
+    loader: str
+    stochastic: bool
+    accepts_style: bool
+    accepts_prompt: bool
+    window: int
+    max_window: int
+    weights: str | None = None
+
+
+_ALL = (
+    EngineSpec(
+        name="imagest",
+        title="Imagest",
+        description="Latent diffusion steered by a style reference and, if wanted, a text hint. It invents plausible "
+        "paint in the manner of the reference.",
+        loader="gpu_workers.engines.imagest:load",
+        stochastic=True,
+        accepts_style=True,
+        accepts_prompt=True,
+        window=256,
+        max_window=256,
+        weights="imagest",
+    ),
+    EngineSpec(
+        name="patchmatch",
+        title="PatchMatch",
+        description="Copies small patches from the undamaged surroundings of a loss. It can only repeat what is there.",
+        loader="gpu_workers.engines.patchmatch:load",
+        stochastic=True,
+        accepts_style=False,
+        accepts_prompt=False,
+        window=256,
+        max_window=512,
+    ),
+    EngineSpec(
+        name="telea",
+        title="Telea",
+        description="Carries colours inwards from the rim of a loss (fast marching), for cracks and small losses.",
+        loader="gpu_workers.engines.opencv:load",
+        stochastic=False,
+        accepts_style=False,
+        accepts_prompt=False,
+        window=256,
+        max_window=1024,
+    ),
+    EngineSpec(
+        name="navier-stokes",
+        title="Navier-Stokes",
+        description="Continues lines of equal brightness into a loss, like a fluid, for cracks and small losses.",
+        loader="gpu_workers.engines.opencv:load",
+        stochastic=False,
+        accepts_style=False,
+        accepts_prompt=False,
+        window=256,
+        max_window=1024,
+    ),
+)
+ENGINES: dict[str, EngineSpec] = {spec.name: spec for spec in _ALL}
+
+_lock = threading.Lock()
+_warm: dict[tuple[str, str | None], Engine] = {}
+
+
+def get_spec(name: str) -> EngineSpec:
+    """Return the facts of an engine; an unknown name raises `EngineError` naming the valid ones."""
+    try:
+        return ENGINES[name]
+    except KeyError:
+        raise EngineError(f"There is no engine called “{name}”; choose one of {', '.join(ENGINES)}.") from None
+
+
+def load(name: str, device: str | None = None) -> Engine:
+    """Load an engine, or hand back the last one loaded in this process if it is the same.
+
+    device: "cpu", "cuda", "mps", or None for the best there is. One engine stays warm a process: loading another lets
+    go of it, so that two sets of weights never share the device's memory.
+    """
+    spec = get_spec(name)
+    with _lock:
+        key = (name, device)
+        if key not in _warm:
+            _warm.clear()
+            module, _, function = spec.loader.partition(":")
+            _warm[key] = getattr(import_module(module), function)(spec, device)
+        return _warm[key]

@@ -1,0 +1,50 @@
+"""``manage.py evaluate``: measure an engine beside its peers on test paintings."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+class Command(BaseCommand):
+    help = "Fill the same holes by Imagest and its peers and print PSNR, SSIM, LPIPS and FID."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("network", choices=["imagest"])
+        parser.add_argument(
+            "--data", type=Path, required=True, help="folder with metadata.csv and the paintings it names"
+        )
+        parser.add_argument("--weights", type=Path, help="folder of weights; default: those that come with Lacuna")
+        parser.add_argument(
+            "--backbones", type=Path, help="folder with lpips_alexnet.pth, inception_fid.pt, migan_pipeline_v2.onnx"
+        )
+        parser.add_argument("--split", choices=["test", "validation"], default="test")
+        parser.add_argument("--limit", type=int, help="measure on so many paintings only, drawn once and for all")
+        parser.add_argument(
+            "--solvers", action="store_true", help="also measure 30 DDIM steps and the decoder without denoising"
+        )
+        parser.add_argument(
+            "--cache", type=Path, help="keep fillings here, so that an interrupted measurement can go on"
+        )
+        parser.add_argument("--json", type=Path, help="write the figures to this file as well")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from gpu_workers.evaluation import report
+        from gpu_workers.evaluation.imagest import evaluate
+        from gpu_workers.training.data import DataError
+        from gpu_workers.weights import WeightsError
+        from restoration.imagest.config import ConfigError
+        from restoration.imagest.model import LoadError
+
+        if options["limit"] is not None and options["limit"] < 2:
+            raise CommandError("The limit must be at least 2 paintings.")
+        names = ("data", "weights", "backbones", "split", "limit", "cache", "solvers")
+        try:
+            rows, facts = evaluate(**{name: options[name] for name in names})
+        except (DataError, WeightsError, LoadError, ConfigError) as problem:
+            raise CommandError(str(problem)) from problem
+        self.stdout.write(report.table(rows))
+        for name, reason in facts["not computed"].items():
+            self.stdout.write(f"{name}: {reason}")
+        if options["json"]:
+            report.write_json(options["json"], rows, facts)

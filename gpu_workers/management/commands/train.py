@@ -1,0 +1,65 @@
+"""``manage.py train``: train the networks that come with Lacuna."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+SIZES = ("compact", "paper")
+
+
+class Command(BaseCommand):
+    help = "Train Imagest on a folder of paintings with metadata.csv, within a budget of minutes."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("network", choices=["imagest"])
+        parser.add_argument(
+            "--data", type=Path, required=True, help="folder with metadata.csv and the paintings it names"
+        )
+        parser.add_argument("--backbones", type=Path, help="folder with lpips_alexnet.pth, for the perceptual loss")
+        parser.add_argument(
+            "--stable-diffusion", help="folder of Stable Diffusion 1.4, from which the paper size starts"
+        )
+        parser.add_argument("--size", choices=SIZES, default="compact")
+        parser.add_argument("--preset", choices=["cpu", "gpu"], default="cpu")
+        parser.add_argument(
+            "--minutes", type=float, help="budget for all stages together, over all calls that resume it"
+        )
+        parser.add_argument("--at-most", type=float, help="stop this call after so many minutes; --resume goes on")
+        parser.add_argument(
+            "--resume", action="store_true", help="go on from the last checkpoint, else from the weights in --out"
+        )
+        parser.add_argument("--stage", choices=["autoencoder", "denoiser", "decoder", "all"], default="all")
+        parser.add_argument(
+            "--out", type=Path, default=Path("trained/imagest"), help="where weights, card and register go"
+        )
+        parser.add_argument("--work", type=Path, help="where prepared crops and checkpoints go; default: OUT/work")
+        parser.add_argument("--seed", type=int, default=0)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        from gpu_workers.training import runs
+        from gpu_workers.training.data import DataError
+        from gpu_workers.training.settings import STAGES, Settings
+        from restoration.imagest.config import ConfigError
+        from restoration.imagest.model import LoadError
+
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+        logging.getLogger("gpu_workers.training").setLevel(logging.INFO)
+        chosen = ("data", "backbones", "stable_diffusion", "size", "minutes", "at_most", "resume", "out", "seed")
+        changes = {name: options[name] for name in chosen if options[name] is not None}
+        settings = Settings.preset(options["preset"], work=options["work"] or options["out"] / "work", **changes)
+        stages = STAGES if options["stage"] == "all" else (options["stage"],)
+        if options["stage"] == "all" and options["size"] == "paper":
+            stages = ("denoiser",)
+        try:
+            if not settings.resume:
+                runs.clear(settings.work, settings.size, stages)
+            finished = runs.train(settings, stages)
+        except (runs.TrainingError, DataError, ConfigError, LoadError) as problem:
+            raise CommandError(str(problem)) from problem
+        self.stdout.write(
+            f"Weights are in {settings.out}."
+            if finished
+            else "Stopped before the budget was used up; go on with --resume."
+        )

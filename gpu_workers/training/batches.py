@@ -1,0 +1,70 @@
+"""Training batches drawn from a store of prepared crops."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from gpu_workers.training.store import Store
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pictures (N, 3, c, c) in -1..1, masks (N, 1, c, c) of 0 and 1, and the crops' numbers in the store."""
+
+    truth: Tensor
+    patch: Tensor
+    tone: Tensor
+    masks: Tensor
+    indices: list[int]
+
+
+class Batches:
+    """Draws squares of ``crop`` pixels around some damage, mirrored and slightly toned at random, the same way in every
+    layer.
+    """
+
+    def __init__(self, store: Store, batch: int, crop: int, device: str) -> None:
+        self.store, self.batch, self.crop, self.device = store, batch, min(crop, store.size), device
+
+    def draw(self, generator: torch.Generator) -> Batch:
+        """The next batch; the generator alone decides what is in it, given how many crops are ready."""
+        indices = torch.randint(self.store.ready, (self.batch,), generator=generator).tolist()
+        rows = [self._row(index, generator) for index in indices]
+        layers = (
+            torch.stack(layer).to(self.device).contiguous(memory_format=torch.channels_last)
+            for layer in zip(*rows, strict=True)
+        )
+        return Batch(*layers, indices=indices)
+
+    def references(self, indices: list[int]) -> Tensor:
+        """The whole pre-filled crops as style references: (N, 3, size, size) in -1..1."""
+        crops = torch.stack([torch.from_numpy(self.store.patch[index].copy()) for index in indices])
+        return crops.permute(0, 3, 1, 2).to(self.device) / 127.5 - 1
+
+    def _row(self, index: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        mask = torch.from_numpy(self.store.mask[index].copy())
+        window = self._window(mask, generator)
+        mask = mask[window][None].float()
+        colours = [
+            torch.from_numpy(getattr(self.store, name)[index][window].copy()) for name in ("truth", "patch", "tone")
+        ]
+        gain, lift = (torch.rand(2, 3, generator=generator) - 0.5) * torch.tensor([[0.2], [0.1]])
+        pictures = [
+            (c.permute(2, 0, 1) / 127.5 - 1) * (1 + gain.mean() + gain[:, None, None] * 0.3) + lift[:, None, None]
+            for c in colours
+        ]
+        if torch.rand((), generator=generator) < 0.5:
+            pictures, mask = [p.flip(-1) for p in pictures], mask.flip(-1)
+        return (*pictures, mask)
+
+    def _window(self, mask: Tensor, generator: torch.Generator) -> tuple[slice, slice]:
+        damaged = mask.nonzero()
+        centre = (
+            damaged[torch.randint(len(damaged), (), generator=generator)]
+            if len(damaged)
+            else torch.tensor(mask.shape) // 2
+        )
+        shift = torch.randint(-self.crop // 4, self.crop // 4 + 1, (2,), generator=generator)
+        start = (centre + shift - self.crop // 2).clamp(0, self.store.size - self.crop).tolist()
+        return slice(start[0], start[0] + self.crop), slice(start[1], start[1] + self.crop)

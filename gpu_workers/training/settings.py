@@ -1,0 +1,50 @@
+"""How a training run goes: presets, and what the command line may change."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+STAGES = ("autoencoder", "denoiser", "decoder")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One run of one stage. Sizes are pixels, times minutes, rates per step of AdamW."""
+
+    data: Path
+    out: Path
+    work: Path
+    backbones: Path | None = None
+    stable_diffusion: str | None = None
+    size: str = "compact"
+    minutes: float = 60.0
+    at_most: float | None = None
+    resume: bool = False
+    batch: int = 8
+    crop: int = 128
+    crops: int = 6400
+    rate: float = 4e-4
+    ema: float = 0.998
+    clip: float = 1.0
+    critic_from: float = 0.25
+    threads: int = 2
+    seed: int = 0
+    bf16: bool = False
+    device: str = "cpu"
+    checkpoint_minutes: float = 3.0
+
+    @classmethod
+    def preset(cls, name: str, **changes: object) -> Self:
+        """Settings for two processor cores (cpu) or one data-center card (gpu)."""
+        base = cls(data=Path(), out=Path(), work=Path())
+        gpu = {
+            "batch": 64,
+            "crop": 256,
+            "crops": 24000,
+            "minutes": 22.0,
+            "ema": 0.999,
+            "bf16": True,
+            "device": "cuda",
+            "threads": 8,
+        }
+        return replace(base, **((gpu if name == "gpu" else {}) | changes))

@@ -1,0 +1,139 @@
+"""IIIF Image API 3.0, level 2, on the pyramids of sealed pictures, for whoever may see the picture."""
+
+import logging
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import pyvips
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from gpu_workers.pictures import PictureError, PyramidReader
+from portal.catalogue.files import local_path
+from portal.catalogue.iiif_request import FORMATS, MAX_AREA, ImageRequest, parse
+from portal.catalogue.models import Picture
+from portal.catalogue.selectors import get_picture
+from portal.errors import UserError
+
+logger = logging.getLogger("lacuna.catalogue")
+CONTEXT = "http://iiif.io/api/image/3/context.json"
+LINKED_DATA = f'application/ld+json;profile="{CONTEXT}"'
+PROFILE = '<http://iiif.io/api/image/3/level2.json>;rel="profile"'
+TILE = 512
+PRIVATE = "private, max-age=3600"
+
+
+@require_safe
+def base(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The bare identifier leads to its description."""
+    return HttpResponseRedirect(reverse("catalogue:iiif-info", args=[pk]), status=303)
+
+
+@require_safe
+def info(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """`info.json`: size, tiles and what the service can do."""
+    picture = get_picture(request.user, pk)
+    linked = "application/ld+json" in request.headers.get("Accept", "")
+    response = JsonResponse(
+        {
+            "@context": CONTEXT,
+            "id": _identifier(request, picture),
+            "type": "ImageService3",
+            "protocol": "http://iiif.io/api/image",
+            "profile": "level2",
+            "width": picture.width,
+            "height": picture.height,
+            "maxArea": MAX_AREA,
+            "tiles": [{"width": TILE, "scaleFactors": _factors(picture)}],
+            "extraFormats": ["webp"],
+            "extraQualities": ["color", "gray", "bitonal"],
+            "extraFeatures": ["mirroring", "sizeUpscaling"],
+        },
+        content_type=LINKED_DATA if linked else "application/json",
+    )
+    patch_vary_headers(response, ["Accept"])
+    return _marked(response, PROFILE)
+
+
+@require_safe
+def image(request: HttpRequest, pk: UUID, region: str, size: str, rotation: str, quality: str, format: str):
+    """A region of the picture at a size, cut from its pyramid; a junk parameter answers 400 with a sentence."""
+    picture = get_picture(request.user, pk)
+    try:
+        asked = parse((picture.width, picture.height), region, size, rotation, quality, format)
+    except UserError as error:
+        return HttpResponse(f"{error}\n", status=400, content_type="text/plain; charset=utf-8")
+    etag = f'"{picture.sha256}"'
+    if unchanged := get_conditional_response(request, etag=etag):
+        return unchanged
+    response = HttpResponse(_render(picture, asked), content_type=FORMATS[asked.format])
+    response["ETag"] = etag
+    canonical = f"{_identifier(request, picture)}/{_canonical(picture, asked)}"
+    return _marked(response, f'{PROFILE}, <{canonical}>;rel="canonical"')
+
+
+def _render(picture: Picture, asked: ImageRequest) -> bytes:
+    try:
+        with local_path(picture.pyramid) as path:
+            return _encoded(_reader(str(path), picture.sha256), asked)
+    except (FileNotFoundError, PictureError, pyvips.Error) as error:
+        logger.error("The pyramid of picture %s cannot be read: %s", picture.pk, error)
+        raise Http404 from error
+
+
+@lru_cache(maxsize=64)
+def _reader(path: str, sha256: str) -> PyramidReader:
+    return PyramidReader(path)
+
+
+def _encoded(reader: PyramidReader, asked: ImageRequest) -> bytes:
+    part = reader.region(asked.x, asked.y, asked.w, asked.h, asked.width, asked.height)
+    if asked.mirror:
+        part = part.fliphor()
+    if asked.degrees:
+        part = part.rot(f"d{asked.degrees}")
+    if asked.quality in ("gray", "bitonal"):
+        part = part.colourspace("b-w")
+    if asked.quality == "bitonal":
+        part = part > 127
+    return _bytes(part, asked.format)
+
+
+def _bytes(part: pyvips.Image, format: str) -> bytes:
+    if format == "png":
+        return part.pngsave_buffer(keep="none", compression=3)
+    if format == "webp":
+        return part.webpsave_buffer(keep="none", Q=85, effort=2)
+    return part.jpegsave_buffer(keep="none", Q=85)
+
+
+def _identifier(request: HttpRequest, picture: Picture) -> str:
+    address = request.build_absolute_uri(reverse("catalogue:iiif-info", args=[picture.pk]))
+    return address.removesuffix("/info.json")
+
+
+def _factors(picture: Picture) -> list[int]:
+    factors = [1]
+    while max(picture.width, picture.height) > TILE * factors[-1]:
+        factors.append(factors[-1] * 2)
+    return factors
+
+
+def _canonical(picture: Picture, asked: ImageRequest) -> str:
+    """Section 4.7 of the specification."""
+    whole = (asked.x, asked.y, asked.w, asked.h) == (0, 0, picture.width, picture.height)
+    region = "full" if whole else f"{asked.x},{asked.y},{asked.w},{asked.h}"
+    enlarged = "^" if asked.width > asked.w or asked.height > asked.h else ""
+    largest = (asked.width, asked.height) == (asked.w, asked.h)
+    size = "max" if largest else f"{enlarged}{asked.width},{asked.height}"
+    return f"{region}/{size}/{'!' if asked.mirror else ''}{asked.degrees}/{asked.quality}.{asked.format}"
+
+
+def _marked(response: Any, link: str) -> HttpResponse:
+    response["Link"] = link
+    response["Cache-Control"] = PRIVATE
+    patch_vary_headers(response, ["Cookie"])
+    return response

@@ -1,0 +1,41 @@
+"""What the forms of all apps share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from portal.errors import UserError
+from portal.phrases import said
+
+
+@contextmanager
+def mistakes_in(form: forms.BaseForm) -> Iterator[None]:
+    """A person's mistake that a service found becomes the form's own sentence."""
+    try:
+        yield
+    except UserError as error:
+        form.add_error(None, said(str(error)))
+
+
+def sent(request: HttpRequest) -> tuple:
+    """What a form is bound to: the fields and files of a POST, else nothing."""
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
+def sent_by_script(request: HttpRequest) -> bool:
+    """Whether static/js/upload.js sent the form, which wants to know where to go rather than to go there."""
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def go(request: HttpRequest, to, *args) -> HttpResponse:
+    """Redirect, or tell the uploading script the address."""
+    response = redirect(to, *args)
+    return JsonResponse({"location": response.url}) if sent_by_script(request) else response
+
+
+def sentences(form: forms.BaseForm) -> list[str]:
+    """Every mistake of a form, each as one sentence."""
+    return [str(error) for errors in form.errors.values() for error in errors]

@@ -1,0 +1,144 @@
+"""Sentences of the plain-Python packages, which know no Django, in the reader's language.
+
+Those packages speak English. Their sentences stand here once more for the translators; ``said`` finds a sentence again,
+even one with names and numbers in it, and gives it in the language of the page. What is missing here is found by
+tests/pages/test_phrases.py.
+"""
+
+import re
+from functools import cache
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+STAGES = (
+    _("Reading the picture"),
+    _("Filling the losses"),
+    _("Denoising the losses"),
+    _("Writing and checking candidate %(a)s"),
+    _("Sealing the candidates"),
+    _("Looking for damage"),
+    _("Storing the mask"),
+    _("Done"),
+)
+ENGINES = (
+    _("Latent diffusion steered by a style reference and, if wanted, a text hint. It invents plausible paint in the "
+      "manner of the reference."),
+    _("Copies small patches from the undamaged surroundings of a loss. It can only repeat what is there."),
+    _("Carries colours inwards from the rim of a loss (fast marching), for cracks and small losses."),
+    _("Continues lines of equal brightness into a loss, like a fluid, for cracks and small losses."),
+)  # fmt: skip
+PICTURES = (
+    _("The pixels do not have the size, channels or depth that their header states."),
+    _("WebP holds 8-bit RGB of at most 16,383 pixels a side only."),
+    _("This is %(a)s, which is not accepted as a master; %(b)s."),
+    _("use TIFF, JPEG, PNG or WebP"),
+    _("a GIF"),
+    _("a Photoshop document"),
+    _("a Windows bitmap"),
+    _("a JPEG 2000 picture"),
+    _("a JPEG XL picture"),
+    _("a HEIC picture or a film"),
+    _("a PDF document"),
+    _("an SVG drawing"),
+    _("not a picture in any known format"),
+    _("The file is empty."),
+    _("The WebP is animated; a master is one still picture."),
+    _("The PNG is animated; a master is one still picture."),
+    _("The picture has no pixels: its width or height is zero."),
+    _("The region lies outside the picture or is empty."),
+    _("The pyramid is damaged; make it anew from its master."),
+    _("%(a)s could not be written; is the folder there and writable, and the disk not full?"),
+    _("The disk is full, so %(a)s could not be written."),
+    _("%(a)s is a folder, not a picture."),
+    _("The file has %(a)s bytes; the limit is %(b)s."),
+    _("The picture is %(a)s x %(b)s, %(c)s megapixels; the limit is %(d)s."),
+    _("The picture is %(a)s pixels along one side; the limit is %(b)s."),
+    _("The picture is in CMYK; convert it to RGB with its profile first."),
+    _("The picture is in Lab; convert it to RGB first."),
+    _("The picture has more than 16 bits a channel; save it with 8 or 16."),
+    _("The picture has %(a)s channels; gray or RGB with at most one alpha is accepted."),
+    _("There is no file called %(a)s."),
+    _("%(a)s cannot be opened."),
+    _("The %(a)s is damaged or cut short; it cannot be decoded to its end."),
+    _("The TIFF holds %(a)s pages; a master is one picture."),
+    _("The TIFF is damaged or cut short; its header cannot be read."),
+    _("The TIFF stores its colours in a way that is not accepted; convert it to RGB or gray."),
+    _("The TIFF holds floating-point or signed samples; save it with 8 or 16 bits a channel."),
+    _("The TIFF has %(a)s bits a channel; save it with 8 or 16."),
+    _("The TIFF has premultiplied alpha, which cannot be returned unchanged; save it with straight alpha."),
+)
+MASKS = (
+    _("A picture must have 8 or 16 bits a channel."),
+    _("A picture has 1 to 4 channels, this one has %(a)s."),
+    _("The mask %(a)s is %(b)s x %(c)s pixels, but the picture is %(d)s x %(e)s."),
+    _("The mask %(a)s cannot be used: %(b)s"),
+    _("A difference mask is dilated by 1 to 3 pixels."),
+    _("The two pictures show no difference that could be damage."),
+    _("The earlier photograph is %(a)s x %(b)s pixels, but the picture is %(c)s x %(d)s."),
+    _("The preview needs an 8-bit RGB picture of the mask's size."),
+    _("Nothing in the picture looks like damage; draw the mask by hand."),
+    _("A mask must have one 8-bit value a pixel."),
+    _("A mask holds the codes 0 to %(a)s, this one goes up to %(b)s."),
+    _("The mask is empty: it marks no damage."),
+    _("The mask covers the whole picture: nothing intact is left to restore it from."),
+    _("“%(a)s” is not a damage class; choose one of %(b)s."),
+)
+FAILURES = (
+    _("The candidate would have lost its size, depth, profile, resolution or orientation."),
+    _("The candidate would have changed undamaged paint, so it was thrown away."),
+    _("PatchMatch needs undamaged paint near a loss, and here is none."),
+    _("PatchMatch cannot run here, because its native library is missing on this machine."),
+    _("There is no engine called “%(a)s”; choose one of %(b)s."),
+    _("The engine returned windows of another shape than it was given."),
+    _("The engine returned values that are no numbers, so nothing was kept."),
+    _("The engine returned plain black for a loss, so nothing was kept."),
+    _("The engine ran out of memory."),
+    _("The number of candidates must be from 1 to %(a)s."),
+    _("The seed must be a whole number from 0 to about four thousand million."),
+    _("The number of steps must be from 1 to 1000."),
+    _("The mask is %(a)s, but the picture is %(b)s x %(c)s."),
+    _("The mask marks no damage, so there is nothing to restore."),
+    _("The mask covers the whole picture, so there is nothing left to restore from."),
+)
+ALL = STAGES + ENGINES + PICTURES + MASKS + FAILURES
+PLACE = re.compile(r"%\((\w)\)s")
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern]]:
+    """The sentences with places for names and numbers, each as an expression that finds them again."""
+    return [
+        (
+            phrase,
+            re.compile("".join(f"(?P<{part}>.+)" if odd else re.escape(part) for odd, part in _parts(phrase)), re.S),
+        )
+        for phrase in ALL
+        if PLACE.search(phrase)
+    ]
+
+
+def _parts(phrase: str) -> list[tuple[int, str]]:
+    return [(index % 2, part) for index, part in enumerate(PLACE.split(phrase))]
+
+
+def known(text: str) -> bool:
+    """Whether a sentence stands here, with or without names and numbers in it."""
+    return text in ALL or any(pattern.fullmatch(text) for _phrase, pattern in _patterns())
+
+
+def said(text: str) -> str:
+    """A sentence of a plain-Python package in the reader's language; one that is not known stays as it is."""
+    if not text or (get_language() or "en").startswith("en"):
+        return text
+    if (translated := gettext(text)) != text:
+        return translated
+    for phrase, pattern in _patterns():
+        if found := pattern.fullmatch(text):
+            return gettext(phrase) % {name: said(value) for name, value in found.groupdict().items()}
+    return text
+
+
+def stages() -> dict[str, str]:
+    """Every stage of a job in the reader's language, for the page that follows it live; “#” stands for a number."""
+    return {PLACE.sub("#", stage): PLACE.sub("#", gettext(stage)) for stage in STAGES}

@@ -1,0 +1,251 @@
+"""Restoration over HTTP: masks, engines, orders, candidates, jobs."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, mixins
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import BaseRouter
+from rest_framework.viewsets import GenericViewSet
+
+from gpu_workers import selectors as queue
+from gpu_workers import services as jobs
+from gpu_workers.engines.registry import ENGINES
+from gpu_workers.models import Job
+from portal.accounts.api_permissions import by_policy
+from portal.api import problem
+from portal.catalogue.downloads import send
+from restoration import checks, selectors, services
+from restoration import serializers as shapes
+from restoration.api_filters import JobApiFilter, MaskApiFilter, RestorationApiFilter
+from restoration.models import Candidate, Mask, Restoration
+
+VIEW_MASK, ADD_MASK = "restoration.view_mask", "restoration.add_mask"
+VIEW, ADD = "restoration.view_restoration", "restoration.add_restoration"
+
+
+class MaskViewSet(mixins.ListModelMixin, GenericViewSet):
+    """Damage maps, in versions. Only a confirmed one can be restored from."""
+
+    queryset = Mask.objects.none()
+    serializer_class = shapes.MaskSerializer
+    filterset_class = MaskApiFilter
+    parser_classes = [MultiPartParser]
+    lookup_value_converter = "uuid"
+    permission_classes = [
+        by_policy(list=VIEW_MASK, retrieve=VIEW_MASK, file=VIEW_MASK, create=ADD_MASK, proposal=ADD_MASK,
+                  difference=ADD_MASK, confirm="restoration.confirm_mask")
+    ]  # fmt: skip
+
+    def get_queryset(self) -> QuerySet[Mask]:
+        return selectors.masks_for(self.request.user)
+
+    def retrieve(self, request: Request, pk: Any = None) -> Response:
+        """One version of a mask."""
+        return self._mask(selectors.get_mask(request.user, pk))
+
+    @extend_schema(request={"multipart/form-data": shapes.NewMaskSerializer}, responses={201: shapes.MaskSerializer})
+    def create(self, request: Request) -> Response:
+        """Upload a mask that you drew; it counts as confirmed by you."""
+        data = self._valid(shapes.NewMaskSerializer)
+        artwork, upload = data.pop("artwork"), data.pop("file")
+        return self._mask(services.upload_mask(request.user, artwork, upload, **data), status=201)
+
+    @extend_schema(request=shapes.ProposalSerializer, responses={202: shapes.JobSerializer})
+    @action(detail=False, methods=["post"], parser_classes=[JSONParser])
+    def proposal(self, request: Request) -> Response:
+        """Have a mask proposed by image analysis; a person must confirm it."""
+        job = services.request_proposal(request.user, self._valid(shapes.ProposalSerializer)["artwork"])
+        return Response(shapes.JobSerializer(job).data, status=202)
+
+    @extend_schema(request={"multipart/form-data": shapes.DifferenceSerializer}, responses={202: shapes.JobSerializer})
+    @action(detail=False, methods=["post"])
+    def difference(self, request: Request) -> Response:
+        """Have a mask made from a photograph of the intact work; a person must confirm it."""
+        data = self._valid(shapes.DifferenceSerializer)
+        job = services.request_difference(request.user, data["artwork"], data["file"])
+        return Response(shapes.JobSerializer(job).data, status=202)
+
+    @extend_schema(request=None, responses={200: shapes.MaskSerializer})
+    @action(detail=True, methods=["post"], parser_classes=[JSONParser])
+    def confirm(self, request: Request, pk: Any = None) -> Response:
+        """Say that you looked at this mask and found it right."""
+        mask = selectors.get_mask(request.user, pk, "restoration.confirm_mask")
+        return self._mask(services.confirm_mask(request.user, mask))
+
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"])
+    def file(self, request: Request, pk: Any = None) -> HttpResponseBase:
+        """The mask itself: 8-bit gray PNG; 0 intact, 1 loss, 2 crack, 3 stain, 4 fading."""
+        mask = selectors.get_mask(request.user, pk)
+        return send(request, mask.file, "image/png", etag=mask.sha256, download_as=f"mask-{mask.version}.png")
+
+    def _valid(self, kind: Any) -> dict[str, Any]:
+        return _valid(kind(data=self.request.data, context=self.get_serializer_context()))
+
+    def _mask(self, mask: Mask, status: int = 200) -> Response:
+        return Response(self.get_serializer(mask).data, status=status)
+
+
+class EngineViewSet(GenericViewSet):
+    """The engines of this site."""
+
+    serializer_class = shapes.EngineSerializer
+    permission_classes = [IsAuthenticated]
+    pagination_class = None
+    filter_backends = []
+
+    @extend_schema(responses={200: shapes.EngineSerializer(many=True)})
+    def list(self, request: Request) -> Response:
+        """Every engine, with what it takes and whether it can be used here."""
+        facts = [
+            {**vars(spec), "ready": not spec.weights or checks.weights_present(spec.weights)}
+            for spec in ENGINES.values()
+        ]
+        return Response(shapes.EngineSerializer(facts, many=True).data)
+
+
+class RestorationViewSet(mixins.ListModelMixin, GenericViewSet):
+    """Orders and what came back."""
+
+    queryset = Restoration.objects.none()
+    serializer_class = shapes.RestorationSerializer
+    filterset_class = RestorationApiFilter
+    parser_classes = [JSONParser]
+    lookup_value_converter = "uuid"
+    permission_classes = [by_policy(list=VIEW, retrieve=VIEW, uncertainty=VIEW, create=ADD, repeat=ADD)]
+
+    def get_queryset(self) -> QuerySet[Restoration]:
+        return selectors.restorations_for(self.request.user)
+
+    @extend_schema(responses={200: shapes.RestorationDetailSerializer})
+    def retrieve(self, request: Request, pk: Any = None) -> Response:
+        """One order with its candidates and the recipe."""
+        return self._answer(selectors.get_restoration(request.user, pk))
+
+    @extend_schema(request=shapes.NewRestorationSerializer, responses={201: shapes.RestorationDetailSerializer})
+    def create(self, request: Request) -> Response:
+        """Order a restoration. 409 with the earlier one in `Location` when exactly this was ordered before."""
+        data = self._valid(shapes.NewRestorationSerializer)
+        artwork = data.pop("artwork")
+        return self._ordered(lambda: services.order_restoration(request.user, artwork, **data))
+
+    @extend_schema(request=shapes.RepeatSerializer, responses={201: shapes.RestorationDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def repeat(self, request: Request, pk: Any = None) -> Response:
+        """Order it once more, with changes."""
+        earlier = selectors.get_restoration(request.user, pk, ADD)
+        changes = self._valid(shapes.RepeatSerializer)
+        return self._ordered(lambda: services.repeat_restoration(request.user, earlier, **changes))
+
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"])
+    def uncertainty(self, request: Request, pk: Any = None) -> HttpResponseBase:
+        """8-bit gray PNG of the picture's size: the whiter, the more the candidates differ."""
+        restoration = selectors.get_restoration(request.user, pk)
+        if not restoration.uncertainty:
+            raise exceptions.NotFound
+        return send(request, restoration.uncertainty, "image/png", etag=f"{pk}-uncertainty")
+
+    def _ordered(self, order: Any) -> Response:
+        try:
+            restoration = order()
+        except services.SameJobExists as same:
+            response = problem(_Conflict(str(same)), {})
+            response["Location"] = self.request.build_absolute_uri(
+                reverse("api:restoration-detail", args=[same.restoration.pk])
+            )
+            return response
+        return self._answer(selectors.get_restoration(self.request.user, restoration.pk), status=201)
+
+    def _answer(self, restoration: Restoration, status: int = 200) -> Response:
+        context = self.get_serializer_context()
+        return Response(shapes.RestorationDetailSerializer(restoration, context=context).data, status=status)
+
+    def _valid(self, kind: Any) -> dict[str, Any]:
+        return _valid(kind(data=self.request.data, context=self.get_serializer_context()))
+
+
+class CandidateViewSet(GenericViewSet):
+    """Restored pictures."""
+
+    queryset = Candidate.objects.none()
+    serializer_class = shapes.CandidateSerializer
+    parser_classes = [JSONParser]
+    lookup_value_converter = "uuid"
+    permission_classes = [by_policy(retrieve=VIEW, judge="restoration.judge_candidate")]
+
+    def retrieve(self, request: Request, pk: Any = None) -> Response:
+        """One restored picture."""
+        return Response(self.get_serializer(selectors.get_candidate(request.user, pk)).data)
+
+    @extend_schema(request=shapes.JudgementSerializer, responses={200: shapes.CandidateSerializer})
+    @action(detail=True, methods=["post"])
+    def judge(self, request: Request, pk: Any = None) -> Response:
+        """Pick it, reject it, or take that back."""
+        candidate = selectors.get_candidate(request.user, pk, "restoration.judge_candidate")
+        data = _valid(shapes.JudgementSerializer(data=request.data))
+        return Response(self.get_serializer(services.judge_candidate(request.user, candidate, **data)).data)
+
+
+class JobViewSet(mixins.ListModelMixin, GenericViewSet):
+    """Work that waits, runs or has ended."""
+
+    queryset = Job.objects.none()
+    serializer_class = shapes.JobSerializer
+    filterset_class = JobApiFilter
+    parser_classes = [JSONParser]
+    lookup_value_converter = "uuid"
+    permission_classes = [by_policy(list=VIEW, retrieve=VIEW, cancel="restoration.cancel_restoration", retry=ADD)]
+
+    def get_queryset(self) -> QuerySet[Job]:
+        return queue.jobs_for(self.request.user)
+
+    @extend_schema(responses={200: shapes.JobDetailSerializer})
+    def retrieve(self, request: Request, pk: Any = None) -> Response:
+        """One job, with its place in the queue and how long it will take."""
+        return self._answer(request, pk)
+
+    @extend_schema(request=None, responses={200: shapes.JobDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: Any = None) -> Response:
+        """Cancel a waiting job at once, ask a running one to stop; one that has ended stays as it is."""
+        jobs.request_cancel(request.user, queue.get_job(request.user, pk))
+        return self._answer(request, pk)
+
+    @extend_schema(request=None, responses={200: shapes.JobDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: Any = None) -> Response:
+        """Queue a failed or cancelled job again; any other stays as it is."""
+        jobs.retry(request.user, queue.get_job(request.user, pk))
+        return self._answer(request, pk)
+
+    def _answer(self, request: Request, pk: Any) -> Response:
+        job = queue.get_job(request.user, pk)
+        return Response(shapes.JobDetailSerializer(job, context=self.get_serializer_context()).data)
+
+
+class _Conflict(exceptions.APIException):
+    status_code = 409
+
+
+def register(router: BaseRouter) -> None:
+    """Add these viewsets to the router of /api/v1/."""
+    router.register("masks", MaskViewSet, basename="mask")
+    router.register("engines", EngineViewSet, basename="engine")
+    router.register("restorations", RestorationViewSet, basename="restoration")
+    router.register("candidates", CandidateViewSet, basename="candidate")
+    router.register("jobs", JobViewSet, basename="job")
+
+
+def _valid(serializer: Any) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)

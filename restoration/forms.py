@@ -1,0 +1,129 @@
+"""Forms of masks, orders and judgements."""
+
+import secrets
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from gpu_workers.engines.registry import ENGINES
+from restoration.checks import MAX_CANDIDATES, MAX_SEED, MAX_STEPS
+from restoration.masks import DAMAGE_CLASSES
+from restoration.models import Candidate, Restoration
+
+FILE_ERRORS = {"required": _("Choose a file first."), "empty": _("This file is empty.")}
+CLASS_NAMES = {
+    "loss": _("Loss: paint and ground are gone"),
+    "crack": _("Crack"),
+    "stain": _("Stain"),
+    "fading": _("Fading"),
+}
+SHORT_CLASS_NAMES = {"loss": _("Loss"), "crack": _("Crack"), "stain": _("Stain"), "fading": _("Fading")}
+
+
+class MaskUploadForm(forms.Form):
+    """A mask drawn elsewhere."""
+
+    prefix = "upload"
+    file = forms.FileField(
+        label=_("Mask file"),
+        error_messages=FILE_ERRORS,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/tiff,image/webp,.png,.tif,.tiff"}),
+        help_text=_("Same size as the photograph. White (or anything above 0) is damaged, black is intact."),
+    )
+    damage_class = forms.ChoiceField(
+        label=_("What the marks mean"),
+        choices=[(name, CLASS_NAMES[name]) for name in DAMAGE_CLASSES],
+        help_text=_("A mask whose values are the codes 1 to 4 says so itself."),
+    )
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+
+
+class IntactForm(forms.Form):
+    """A photograph taken before the damage."""
+
+    prefix = "intact"
+    file = forms.FileField(
+        label=_("Photograph of the intact work"),
+        error_messages=FILE_ERRORS,
+        widget=forms.ClearableFileInput(attrs={"accept": "image/tiff,image/jpeg,image/png,image/webp,.tif,.tiff"}),
+        help_text=_("The same picture, taken before the damage. It is sealed beside the master."),
+    )
+
+
+class OrderForm(forms.Form):
+    """One order of a restoration. The choices are what this person may use for this artwork."""
+
+    mask = forms.ChoiceField(label=_("Mask"), error_messages={"required": _("Choose a mask.")})
+    engine = forms.ChoiceField(label=_("Engine"), error_messages={"required": _("Choose an engine.")})
+    style_reference = forms.ChoiceField(label=_("Style reference"), required=False)
+    prompt = forms.CharField(
+        label=_("Text hint"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "What may have stood there, in a few English words: “pine branch over mist”. Leave it empty if unsure."
+        ),
+    )
+    candidates = forms.IntegerField(
+        label=_("Candidates"),
+        min_value=1,
+        max_value=MAX_CANDIDATES,
+        initial=2,
+        help_text=_("With two or more, a map shows where they disagree."),
+    )
+    seed = forms.IntegerField(
+        label=_("Seed"),
+        min_value=0,
+        max_value=MAX_SEED,
+        help_text=_("The same seed repeats the same result; another one gives another conjecture."),
+    )
+    steps = forms.IntegerField(
+        label=_("Steps"),
+        min_value=1,
+        max_value=MAX_STEPS,
+        required=False,
+        help_text=_("Leave it empty for the engine's own choice. More steps take longer."),
+    )
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, masks, references, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.masks = {str(mask.pk): mask for mask in masks}
+        self.references = {str(artwork.pk): artwork for artwork, _verdict in references}
+        self.fields["mask"].choices = [(pk, str(mask.version)) for pk, mask in self.masks.items()]
+        self.fields["engine"].choices = [(name, spec.title) for name, spec in ENGINES.items()]
+        self.fields["style_reference"].choices = [
+            ("", _("None")),
+            *((pk, str(it)) for pk, it in self.references.items()),
+        ]
+        self.fields["seed"].initial = secrets.randbelow(1_000_000)
+
+    def order(self) -> dict:
+        """The arguments of `order_restoration`; what the chosen engine cannot use is left out."""
+        data = dict(self.cleaned_data)
+        spec = ENGINES[data["engine"]]
+        style = self.references.get(data["style_reference"]) if spec.accepts_style else None
+        return data | {
+            "mask": self.masks[data["mask"]],
+            "style_reference": style,
+            "prompt": data["prompt"] if spec.accepts_prompt else "",
+            "steps": data["steps"] if spec.stochastic else None,
+        }
+
+    @classmethod
+    def initial_from(cls, restoration: Restoration) -> dict:
+        """The order that a restoration was, to repeat it with one change."""
+        return {
+            "mask": str(restoration.mask_id),
+            "engine": restoration.engine,
+            "style_reference": str(restoration.style_reference_id or ""),
+            "prompt": restoration.prompt,
+            "candidates": restoration.candidates_wanted,
+            "seed": restoration.seed,
+            "steps": restoration.steps,
+        }
+
+
+class JudgementForm(forms.Form):
+    judgement = forms.ChoiceField(choices=Candidate.Judgement.choices, required=False)
+    note = forms.CharField(label=_("Reason"), max_length=500, required=False)

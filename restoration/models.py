@@ -1,0 +1,130 @@
+"""Masks of damage, restorations ordered, and the candidates that came back."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Mask(models.Model):
+    """One version of the damage map of an artwork's master. The file never changes; a correction is a new version.
+
+    File: 8-bit gray PNG of the upright master's size; 0 intact, 1 loss, 2 crack, 3 stain, 4 fading. A proposal or a
+    difference must be confirmed by a person before a restoration may use it.
+    """
+
+    class Source(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        DIFFERENCE = "difference", _("Difference from an intact photograph")
+        PROPOSED = "proposed", _("Proposed by image analysis")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    artwork = models.ForeignKey("catalogue.Artwork", on_delete=models.CASCADE, related_name="masks")
+    master = models.ForeignKey("catalogue.Picture", on_delete=models.PROTECT, related_name="masks")
+    version = models.PositiveIntegerField()
+    source = models.CharField(max_length=12, choices=Source)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    file = models.FileField(upload_to="", max_length=300)
+    overlay = models.FileField(upload_to="", max_length=300)  # preview: damage in colours over the picture, WebP or PNG
+    sha256 = models.CharField(max_length=64)
+    coverage = models.JSONField(default=dict)  # damage class → share of the picture, 0 to 1
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    job = models.OneToOneField(
+        "gpu_workers.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="mask"
+    )  # that made it, when a worker did
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["artwork", "version"], name="mask_version_once"),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="mask_confirmed_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artwork} · {self.version}"
+
+    @property
+    def collection(self):
+        return self.artwork.collection
+
+
+class Restoration(models.Model):
+    """One order: this artwork, this mask, this engine, these parameters. The work itself is the job's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    job = models.OneToOneField("gpu_workers.Job", on_delete=models.CASCADE, related_name="restoration")
+    artwork = models.ForeignKey("catalogue.Artwork", on_delete=models.CASCADE, related_name="restorations")
+    master = models.ForeignKey("catalogue.Picture", on_delete=models.PROTECT, related_name="restorations")
+    mask = models.ForeignKey(Mask, on_delete=models.PROTECT, related_name="restorations")
+    style_reference = models.ForeignKey(
+        "catalogue.Artwork", on_delete=models.SET_NULL, null=True, blank=True, related_name="referenced_by"
+    )
+    engine = models.CharField(_("engine"), max_length=30)
+    prompt = models.CharField(_("text hint"), max_length=300, blank=True)
+    candidates_wanted = models.PositiveSmallIntegerField(_("candidates"), default=2)
+    seed = models.PositiveBigIntegerField(_("seed"), default=0)
+    steps = models.PositiveSmallIntegerField(_("steps"), null=True, blank=True)
+    repeats = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="repeated_by")
+    uncertainty = models.FileField(upload_to="", max_length=300, blank=True)  # gray PNG: white where conjecture
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(candidates_wanted__range=(1, 8)), name="one_to_eight_candidates"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artwork} · {self.engine}"
+
+    @property
+    def collection(self):
+        return self.artwork.collection
+
+
+class Candidate(models.Model):
+    """One restored picture. ``outside_max`` is the largest difference outside the mask: 0, proven before saving."""
+
+    class Judgement(models.TextChoices):
+        NONE = "", _("Not judged")
+        PICKED = "picked", _("Picked")
+        REJECTED = "rejected", _("Rejected")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    restoration = models.ForeignKey(Restoration, on_delete=models.CASCADE, related_name="candidates")
+    number = models.PositiveSmallIntegerField()
+    picture = models.ForeignKey("catalogue.Picture", on_delete=models.PROTECT, related_name="candidates")
+    seed = models.PositiveBigIntegerField()
+    changed_pixels = models.PositiveBigIntegerField()
+    outside_max = models.PositiveIntegerField(default=0)
+    seam = models.FloatField(null=True, blank=True)  # gradient at the mask's border over that around it; 1 = unseen
+    judgement = models.CharField(max_length=10, choices=Judgement, default=Judgement.NONE, blank=True)
+    judgement_note = models.CharField(max_length=500, blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["restoration", "number"], name="candidate_number_once"),
+            models.CheckConstraint(condition=Q(outside_max=0), name="nothing_changed_outside_the_mask"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.restoration} · {self.number}"
+
+    @property
+    def collection(self):
+        return self.restoration.artwork.collection

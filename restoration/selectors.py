@@ -1,0 +1,92 @@
+"""Reads of the restoration app, each scoped to what the person may see."""
+
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from portal.accounts.models import User
+from portal.accounts.policy import find, scope
+from portal.catalogue.models import Artwork
+from restoration.models import Candidate, Mask, Restoration
+
+VIEW_MASK = "restoration.view_mask"
+VIEW_RESTORATION = "restoration.view_restoration"
+REFERENCES = 100
+
+
+def masks_for(user: User, artwork: Artwork | None = None) -> QuerySet[Mask]:
+    """The masks that a person may see, of one artwork or all, the latest version first."""
+    masks = scope(user, VIEW_MASK, _masks(), "artwork__collection")
+    return masks.filter(artwork=artwork) if artwork else masks
+
+
+def get_mask(user: User, pk: Any, action: str = VIEW_MASK) -> Mask:
+    """One mask for an action: Http404 where the person may not see it, PermissionDenied where not more than that."""
+    return find(user, _masks(), pk, view=VIEW_MASK, action=action, path="artwork__collection")
+
+
+def restorations_for(user: User, artwork: Artwork | None = None) -> QuerySet[Restoration]:
+    """The restorations that a person may see, of one artwork or all, the latest first."""
+    restorations = scope(user, VIEW_RESTORATION, _restorations(), "artwork__collection")
+    return restorations.filter(artwork=artwork) if artwork else restorations
+
+
+def get_restoration(user: User, pk: Any, action: str = VIEW_RESTORATION) -> Restoration:
+    """One restoration with its candidates, for an action; refused as `get_mask` does."""
+    return find(user, _restorations(), pk, view=VIEW_RESTORATION, action=action, path="artwork__collection")
+
+
+def candidates_for(user: User) -> QuerySet[Candidate]:
+    """The candidates that a person may see."""
+    return scope(user, VIEW_RESTORATION, _candidates(), "restoration__artwork__collection")
+
+
+def get_candidate(user: User, pk: Any, action: str = VIEW_RESTORATION) -> Candidate:
+    """One candidate for an action; refused as `get_mask` does."""
+    path = "restoration__artwork__collection"
+    return find(user, _candidates(), pk, view=VIEW_RESTORATION, action=action, path=path)
+
+
+def style_references(user: User, artwork: Artwork) -> list[tuple[Artwork, str]]:
+    """The works a person may take the manner from, the nearest first, each with a verdict on how near it is.
+
+    Same period counts most, then school, then technique; at most a hundred.
+    """
+    near = {
+        "same_period": Q(period=artwork.period_id) if artwork.period_id else None,
+        "same_school": Q(school__iexact=artwork.school) if artwork.school else None,
+        "same_technique": Q(technique__iexact=artwork.technique) if artwork.technique else None,
+    }
+    works = scope(user, "catalogue.view_artwork", Artwork.objects.select_related("master", "period", "collection"))
+    works = works.exclude(pk=artwork.pk).exclude(master=None).annotate(**{
+        name: Case(When(same, then=1), default=0, output_field=IntegerField()) if same else Value(0)
+        for name, same in near.items()
+    })  # fmt: skip
+    nearness = F("same_period") * 4 + F("same_school") * 2 + F("same_technique")
+    return [(work, _verdict(work)) for work in works.order_by(nearness.desc(), "title", "pk")[:REFERENCES]]
+
+
+def _verdict(work: Any) -> str:
+    shared = [work.same_period, work.same_school, work.same_technique]
+    if all(shared):
+        return _("Same period, school and technique")
+    words = [_("period"), _("school"), _("technique")]
+    if any(shared):
+        same = ", ".join(word for word, is_same in zip(words, shared, strict=True) if is_same)
+        other = ", ".join(word for word, is_same in zip(words, shared, strict=True) if not is_same)
+        return _("Same %(same)s; %(other)s differs or is not known") % {"same": same, "other": other}
+    return _("Period, school and technique differ or are not known: what it invents may be foreign to this work")
+
+
+def _masks() -> QuerySet[Mask]:
+    return Mask.objects.select_related("artwork__collection", "master", "created_by", "confirmed_by", "job")
+
+
+def _restorations() -> QuerySet[Restoration]:
+    related = ("job__owner", "artwork__collection", "artwork__master", "master", "mask", "style_reference__master")
+    return Restoration.objects.select_related(*related).prefetch_related("candidates__picture", "candidates__judged_by")
+
+
+def _candidates() -> QuerySet[Candidate]:
+    return Candidate.objects.select_related("restoration__artwork__collection", "picture", "judged_by")

@@ -1,0 +1,182 @@
+"""What the API says of masks, engines, restorations, candidates and jobs; each field is named, none leaks by itself."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from gpu_workers import progress
+from gpu_workers.models import Job
+from portal.catalogue.models import Artwork
+from portal.catalogue.serializers import Address, PictureSerializer
+from restoration.checks import MAX_CANDIDATES, MAX_PROMPT, MAX_SEED, MAX_STEPS
+from restoration.masks import DAMAGE_CLASSES
+from restoration.models import Candidate, Mask, Restoration
+
+
+class JobSerializer(serializers.ModelSerializer):
+    """One piece of work. `message` says in one sentence why it failed."""
+
+    class Meta:
+        model = Job
+        fields = [
+            "id", "kind", "collection", "status", "fraction", "stage", "message", "attempts", "quarantined",
+            "cancel_requested", "created_at", "queued_at", "started_at", "finished_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class JobStateSerializer(serializers.Serializer):
+    """What a page hears while it watches a job. `sequence` only rises; `place` 1 is next; `estimate` in seconds."""
+
+    sequence = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=Job.Status.choices)
+    fraction = serializers.FloatField()
+    stage = serializers.CharField()
+    preview = serializers.CharField(allow_null=True)
+    message = serializers.CharField()
+    place = serializers.IntegerField(allow_null=True)
+    estimate = serializers.IntegerField(allow_null=True)
+
+
+class JobDetailSerializer(JobSerializer):
+    state = serializers.SerializerMethodField()
+
+    class Meta(JobSerializer.Meta):
+        fields = [*JobSerializer.Meta.fields, "state"]
+        read_only_fields = fields
+
+    @extend_schema_field(JobStateSerializer)
+    def get_state(self, job: Job) -> dict[str, Any]:
+        return progress.snapshot(job, self.context["request"].user)
+
+
+class MaskSerializer(serializers.ModelSerializer):
+    """A version of a damage map. `coverage`: the share of the picture, 0 to 1, by damage class."""
+
+    coverage = serializers.DictField(child=serializers.FloatField(), read_only=True)
+    file = Address("api:mask-file")
+    overlay = Address("restoration:mask-overlay")
+
+    class Meta:
+        model = Mask
+        fields = [
+            "id", "artwork", "master", "version", "source", "note", "sha256", "coverage", "created_at", "confirmed_at",
+            "job", "file", "overlay",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class ArtworkChoice(serializers.PrimaryKeyRelatedField):
+    """An artwork that the person may see."""
+
+    def get_queryset(self) -> Any:
+        from portal.catalogue.selectors import artworks_for
+
+        request = self.context.get("request")
+        return artworks_for(request.user) if request else Artwork.objects.none()
+
+
+class MaskChoice(serializers.PrimaryKeyRelatedField):
+    """A mask that the person may see."""
+
+    def get_queryset(self) -> Any:
+        from restoration.selectors import masks_for
+
+        request = self.context.get("request")
+        return masks_for(request.user) if request else Mask.objects.none()
+
+
+class NewMaskSerializer(serializers.Serializer):
+    """A mask as multipart/form-data, of the master's size; `damage_class` is what white means in a two-valued mask."""
+
+    artwork = ArtworkChoice(queryset=Artwork.objects.none())
+    file = serializers.FileField(max_length=255)
+    damage_class = serializers.ChoiceField(choices=list(DAMAGE_CLASSES), default="loss")
+    note = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+
+class ProposalSerializer(serializers.Serializer):
+    artwork = ArtworkChoice(queryset=Artwork.objects.none())
+
+
+class DifferenceSerializer(ProposalSerializer):
+    """A photograph of the intact work as multipart/form-data."""
+
+    file = serializers.FileField(max_length=255)
+
+
+class EngineSerializer(serializers.Serializer):
+    """`ready`: its weights are on this site. `stochastic`: another seed gives another candidate."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    stochastic = serializers.BooleanField()
+    accepts_style = serializers.BooleanField()
+    accepts_prompt = serializers.BooleanField()
+    ready = serializers.BooleanField()
+
+
+class CandidateSerializer(serializers.ModelSerializer):
+    """One restored picture. `outside_max` is the largest change outside the mask: 0. `seam` 1 means unseen."""
+
+    picture = PictureSerializer(read_only=True)
+
+    class Meta:
+        model = Candidate
+        fields = [
+            "id", "restoration", "number", "picture", "seed", "changed_pixels", "outside_max", "seam", "judgement",
+            "judgement_note",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class JudgementSerializer(serializers.Serializer):
+    judgement = serializers.ChoiceField(choices=Candidate.Judgement.choices, allow_blank=True)
+    note = serializers.CharField(max_length=500, default="", allow_blank=True)
+
+
+class RestorationSerializer(serializers.ModelSerializer):
+    """An order, its job and what came back."""
+
+    job = JobSerializer(read_only=True)
+    candidates = CandidateSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Restoration
+        fields = [
+            "id", "artwork", "master", "mask", "style_reference", "engine", "prompt", "candidates_wanted", "seed",
+            "steps", "repeats", "created_at", "job", "candidates",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class RestorationDetailSerializer(RestorationSerializer):
+    """With the recipe that repeats it."""
+
+    recipe = serializers.JSONField(source="job.recipe", read_only=True)
+
+    class Meta(RestorationSerializer.Meta):
+        fields = [*RestorationSerializer.Meta.fields, "recipe"]
+        read_only_fields = fields
+
+
+class RepeatSerializer(serializers.Serializer):
+    """What to change; everything else stays as it was ordered. `anyway`: although the same was ordered before."""
+
+    mask = MaskChoice(queryset=Mask.objects.none(), required=False)
+    engine = serializers.CharField(max_length=30, required=False)
+    candidates = serializers.IntegerField(min_value=1, max_value=MAX_CANDIDATES, required=False)
+    seed = serializers.IntegerField(min_value=0, max_value=MAX_SEED, required=False)
+    prompt = serializers.CharField(max_length=MAX_PROMPT, required=False, allow_blank=True)
+    style_reference = ArtworkChoice(queryset=Artwork.objects.none(), required=False, allow_null=True)
+    steps = serializers.IntegerField(min_value=1, max_value=MAX_STEPS, required=False, allow_null=True)
+    anyway = serializers.BooleanField(required=False)
+
+
+class NewRestorationSerializer(RepeatSerializer):
+    """An order. What is left out takes the default: Imagest, two candidates, seed 0."""
+
+    artwork = ArtworkChoice(queryset=Artwork.objects.none())
+    mask = MaskChoice(queryset=Mask.objects.none())

@@ -1,0 +1,158 @@
+"""Writes of the restoration app: masks, orders, judgements. Each function is one step of a person's work."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gpu_workers import services as jobs
+from gpu_workers.fingerprints import fingerprint
+from gpu_workers.models import Job
+from gpu_workers.selectors import same_job
+from portal.accounts.models import User
+from portal.accounts.policy import require
+from portal.catalogue.models import Artwork
+from portal.catalogue.services import seal_picture
+from portal.errors import UserError
+from restoration import checks
+from restoration.masks import check_mask, load_mask
+from restoration.models import Candidate, Mask, Restoration
+from restoration.storing import as_path, in_words, save_version, store_mask
+
+
+class SameJobExists(UserError):
+    """The same restoration is done, or on its way: `restoration` is that one."""
+
+    def __init__(self, restoration: Restoration) -> None:
+        super().__init__(_("Exactly this restoration was ordered before; look at its result, or order it anyway."))
+        self.restoration = restoration
+
+
+def upload_mask(
+    user: User, artwork: Artwork, upload: UploadedFile | Path, *, damage_class: str = "loss", note: str = ""
+) -> Mask:
+    """Keep a mask that a person drew as the next version; it counts as confirmed by that person.
+
+    damage_class: what the marks of a black-and-white mask mean; a mask of the codes 1 to 4 says so itself.
+    """
+    require(user, "restoration.add_mask", artwork)
+    master = checks.master_of(artwork)
+    with in_words(), as_path(upload) as path:
+        labels = check_mask(load_mask(path, (master.width, master.height), damage_class))
+        stored = store_mask(master, labels)
+    about = {"master": master, "source": Mask.Source.UPLOADED, "note": note[:500]}
+    try:
+        return save_version(artwork, stored, user=user, confirmed=True, **about)
+    except BaseException:
+        stored.discard()
+        raise
+
+
+def request_proposal(user: User, artwork: Artwork) -> Job:
+    """Order a mask proposed by image analysis. Asking again while one is on its way gives that one."""
+    require(user, "restoration.add_mask", artwork)
+    return _order_mask(user, artwork, "propose_mask", {})
+
+
+def request_difference(user: User, artwork: Artwork, intact_upload: UploadedFile | Path) -> Job:
+    """Order a mask from the difference between the master and a photograph of the intact work, which is sealed too."""
+    require(user, "restoration.add_mask", artwork)
+    checks.master_of(artwork)
+    intact = seal_picture(intact_upload, collection=artwork.collection, user=user)
+    return _order_mask(user, artwork, "difference_mask", {"intact": str(intact.pk), "intact_sha256": intact.sha256})
+
+
+def confirm_mask(user: User, mask: Mask) -> Mask:
+    """Note that a person looked at a mask and found it right; the first to do so is the one recorded."""
+    require(user, "restoration.confirm_mask", mask)
+    checks.check_coverage(mask)
+    Mask.objects.filter(pk=mask.pk, confirmed_at=None).update(confirmed_at=timezone.now(), confirmed_by=user)
+    mask.refresh_from_db()
+    return mask
+
+
+@transaction.atomic
+def order_restoration(
+    user: User, artwork: Artwork, *, mask: Mask, engine: str = "imagest", candidates: int = 2, seed: int = 0,
+    prompt: str = "", style_reference: Artwork | None = None, steps: int | None = None, anyway: bool = False,
+    repeats: Restoration | None = None,
+) -> Restoration:  # fmt: skip
+    """Order a restoration and queue its job, once everything about it has been found in order.
+
+    seed: 0 to 4,000,000,000. An engine that knows no chance makes one candidate, however many are asked for.
+    `SameJobExists` when the same was ordered before and has not failed, unless ordered `anyway`; any other mistake is a
+    `UserError`.
+    """
+    require(user, "restoration.add_restoration", artwork)
+    artwork = Artwork.objects.select_for_update(of=("self",)).select_related("master").get(pk=artwork.pk)
+    master = checks.master_of(artwork)
+    spec = checks.engine_called(engine)
+    checks.check_mask_fits(mask, artwork)
+    checks.check_numbers(candidates, seed, steps)
+    checks.check_style(user, style_reference, spec)
+    order = {"engine": engine, "prompt": checks.clean_prompt(prompt, spec), "seed": seed, "steps": steps}
+    wanted = candidates if spec.stochastic else 1
+    style = style_reference.master if style_reference else None
+    inputs = {"master": master.sha256, "mask": mask.sha256, "style": style.sha256 if style else None}
+    parameters = {**order, "candidates": wanted, "inputs": inputs}
+    job = _draft(user, artwork, "restore", parameters)
+    if not anyway and (same := same_job(job.fingerprint, artwork.collection)):
+        raise SameJobExists(same.restoration)
+    job.save()
+    restoration = Restoration.objects.create(
+        job=job, artwork=artwork, master=master, mask=mask, style_reference=style_reference, candidates_wanted=wanted,
+        repeats=repeats, **order,
+    )  # fmt: skip
+    jobs.queue(job)
+    return restoration
+
+
+def repeat_restoration(user: User, restoration: Restoration, **changes: Any) -> Restoration:
+    """Order a restoration once more, with changes: any argument of `order_restoration`, `anyway` included.
+
+    Another engine is not given what it cannot use: a hint or a style reference that was meant for the first one.
+    """
+    spec = checks.engine_called(changes.get("engine", restoration.engine))
+    order: dict[str, Any] = {
+        "mask": restoration.mask,
+        "engine": restoration.engine,
+        "candidates": restoration.candidates_wanted,
+        "seed": restoration.seed,
+        "prompt": restoration.prompt if spec.accepts_prompt else "",
+        "style_reference": restoration.style_reference if spec.accepts_style else None,
+        "steps": restoration.steps,
+    }
+    return order_restoration(user, restoration.artwork, **(order | changes), repeats=restoration)
+
+
+def judge_candidate(user: User, candidate: Candidate, judgement: str, note: str = "") -> Candidate:
+    """Pick or reject a candidate, or take the judgement back with ""."""
+    require(user, "restoration.judge_candidate", candidate)
+    if judgement not in Candidate.Judgement.values:
+        raise UserError(_("A candidate is picked, rejected or not judged."))
+    candidate.judgement, candidate.judgement_note = judgement, note[:500]
+    candidate.judged_by = user if judgement else None
+    candidate.save(update_fields=["judgement", "judgement_note", "judged_by"])
+    return candidate
+
+
+@transaction.atomic
+def _order_mask(user: User, artwork: Artwork, kind: str, inputs: dict[str, Any]) -> Job:
+    artwork = Artwork.objects.select_for_update(of=("self",)).select_related("master").get(pk=artwork.pk)
+    master = checks.master_of(artwork)
+    about = {"artwork": str(artwork.pk), "master": str(master.pk), "master_sha256": master.sha256}
+    job = _draft(user, artwork, kind, about | inputs)
+    same = same_job(job.fingerprint, artwork.collection)
+    if same and same.status in Job.ACTIVE:
+        return same
+    job.save()
+    return jobs.queue(job)
+
+
+def _draft(user: User, artwork: Artwork, kind: str, parameters: dict[str, Any]) -> Job:
+    """A job that nobody works on yet, not saved."""
+    mark = fingerprint(kind, {"artwork": str(artwork.pk), **parameters})
+    return Job(kind=kind, collection=artwork.collection, owner=user, parameters=parameters, fingerprint=mark)

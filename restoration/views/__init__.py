@@ -1,0 +1,1 @@
+"""Pages of masks, orders and results."""

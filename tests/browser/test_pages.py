@@ -1,0 +1,170 @@
+"""Every page with content on it: open to everybody (axe), quiet, on a phone, by keyboard, without scripts."""
+
+import pytest
+
+from gpu_workers import services
+from gpu_workers.models import Job
+from restoration.services import request_proposal
+from tests.pages.conftest import calls, gallery, hang  # noqa: F401
+from tests.pages.test_render import PAGES
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def paths(gallery) -> list[str]:  # noqa: F811
+    """Every page, also with a job that waits."""
+    waiting = hang(gallery.artwork.collection, seed=7).restoration.job
+    Job.objects.filter(pk=waiting.pk).update(status="queued", queued_at="2026-01-01T00:00Z")
+    return ["/nothing/here/", f"/jobs/{waiting.pk}/", *(path(gallery) for path in PAGES.values())]
+
+
+def settle(page) -> None:
+    """Wait until pictures and tiles are there."""
+    page.wait_for_load_state("load")
+    if page.locator("[data-deepzoom]:visible").count():
+        page.wait_for_selector(".viewer-still", state="detached")
+
+
+def test_no_page_has_a_barrier_or_breaks_the_policy(page, log_in, curator, paths, barriers, complaints):
+    page.emulate_media(reduced_motion="reduce")
+    found = []
+    for path in ("/", "/accounts/login/", "/accounts/password/reset/"):
+        page.goto(path)
+        found += barriers(page)
+    log_in(curator)
+    for path in paths:
+        page.emulate_media(color_scheme="light")
+        page.goto(path)
+        settle(page)
+        found += barriers(page)
+        page.emulate_media(color_scheme="dark")
+        found += barriers(page, ("color-contrast",))
+    assert found == []
+    assert [it for it in complaints if "404" not in it] == []
+
+
+def test_no_page_has_a_barrier_in_chinese(page, live_site, log_in, curator, paths, barriers, complaints):
+    page.context.add_cookies([{"name": "django_language", "value": "zh-hans", "url": live_site}])
+    log_in(curator)
+    found = []
+    for path in paths:
+        page.goto(path)
+        found += barriers(page, ("wcag2a", "wcag2aa"))
+    assert found == []
+    assert [it for it in complaints if "404" not in it] == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 820])
+def test_no_page_is_wider_than_a_small_screen(page, log_in, curator, paths, width):
+    log_in(curator)
+    page.set_viewport_size({"width": width, "height": 800})
+    wide = []
+    for path in paths:
+        page.goto(path)
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if beyond > 0:
+            wide.append(f"{path}: {beyond} px")
+    assert wide == []
+
+
+def test_two_viewers_move_in_step_by_keyboard(page, until, log_in, curator, gallery):  # noqa: F811
+    log_in(curator)
+    page.goto(PAGES["restoration"](gallery))
+    page.get_by_role("button", name="Side by side").press("Enter")
+    until("[...document.querySelectorAll('[data-deepzoom]')].every(it => it.viewer?.isOpen())")
+    page.locator(".openseadragon-canvas").first.focus()
+    for key in ("+", "+", "ArrowRight"):
+        page.keyboard.press(key)
+    zooms = "[...document.querySelectorAll('[data-deepzoom]')].map(it => it.viewer.viewport.getZoom(false))"
+    until(f"(([one, other]) => one > 1.2 && Math.abs(one - other) < 1e-6)({zooms})")
+
+
+def test_the_outline_lies_on_the_picture_in_the_viewers_too(page, log_in, curator, gallery):  # noqa: F811
+    log_in(curator)
+    page.goto(PAGES["restoration"](gallery))
+    page.get_by_role("button", name="Side by side").click()
+    page.get_by_role("button", name="Mask outline").click()
+    page.wait_for_selector(".viewer-layer")
+    page.wait_for_timeout(800)
+    for viewer in page.locator("[data-deepzoom]").all():
+        layer = viewer.locator(".viewer-layer").bounding_box()
+        shown = viewer.evaluate(
+            "it => { const v = it.viewer, b = v.world.getItemAt(0).getBounds();"
+            " return v.viewport.viewportToViewerElementRectangle(b); }"
+        )
+        assert layer["width"] == pytest.approx(shown["width"], abs=2)
+        assert layer["height"] == pytest.approx(shown["height"], abs=2)
+
+
+def test_the_marks_of_a_mask_can_be_lifted_to_see_what_lies_under_them(page, until, log_in, curator, gallery):  # noqa: F811
+    log_in(curator)
+    page.goto(PAGES["proposal"](gallery))
+    until("document.querySelector('[data-deepzoom]').viewer?.world.getItemCount() === 2")
+    opacity = "document.querySelector('[data-deepzoom]').viewer.world.getItemAt(1).getOpacity()"
+    assert page.evaluate(opacity) == 1
+    page.get_by_role("button", name="Show the marks").click()
+    assert page.evaluate(opacity) == 0
+
+
+def test_a_menu_closes_by_escape_and_gives_the_focus_back(page, log_in, curator, gallery):  # noqa: F811
+    log_in(curator)
+    page.goto(PAGES["home"](gallery))
+    menu = page.locator("details.menu").first
+    menu.locator("summary").press("Enter")
+    assert menu.get_attribute("open") is not None
+    page.keyboard.press("Escape")
+    assert menu.get_attribute("open") is None
+    assert menu.locator("summary").evaluate("it => it === document.activeElement")
+
+
+def test_the_theme_is_chosen_in_the_page_and_kept(page, log_in, curator, gallery):  # noqa: F811
+    log_in(curator)
+    page.goto(PAGES["home"](gallery))
+    page.get_by_label("Light or dark").click()
+    page.get_by_role("button", name="Dark").click()
+    page.wait_for_selector("html[data-theme=dark]")
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert ground == "rgb(21, 21, 21)"
+
+
+def test_without_scripts_both_pictures_and_every_form_are_there(browser, live_site, page, log_in, curator, gallery):  # noqa: F811
+    log_in(curator)
+    context = browser.new_context(base_url=live_site, java_script_enabled=False)
+    context.add_cookies(page.context.cookies())
+    plain = context.new_page()
+    plain.goto(PAGES["restoration"](gallery))
+    for slot in ("first", "second"):
+        assert plain.locator(f"[slot={slot}] img").first.is_visible()
+    plain.goto(PAGES["order"](gallery))
+    plain.get_by_role("radio", name="Telea").check()
+    plain.get_by_role("button", name="Order it").click()
+    plain.wait_for_url("**/jobs/**")
+    assert Job.objects.filter(parameters__engine="telea").exists()
+    context.close()
+
+
+def test_the_live_page_follows_a_job_without_being_loaded_again(page, log_in, curator, artwork, aside, calls):  # noqa: F811
+    job = aside(request_proposal, curator, artwork)
+    log_in(curator)
+    page.goto(f"/jobs/{job.pk}/")
+    page.get_by_text("Next in the queue").wait_for()
+    page.evaluate("window.same = true")
+    claimed = aside(services.claim, "worker")
+    aside(services.progress, claimed, claimed.attempts, 0.42, "Looking for damage")
+    page.get_by_text("Looking for damage").wait_for()
+    assert page.locator("[data-bar]").evaluate("it => it.value") == pytest.approx(0.42)
+    assert page.evaluate("window.same") is True
+    aside(services.fail, claimed, claimed.attempts, "The engine ran out of memory.")
+    page.get_by_text("The engine ran out of memory.").wait_for()
+
+
+def test_a_broken_upload_says_one_sentence_and_keeps_the_page(page, log_in, curator, artwork, tmp_path):
+    (tmp_path / "notes.txt").write_text("no picture")
+    log_in(curator)
+    page.goto(f"/artworks/{artwork.pk}/master/")
+    page.get_by_label("Photograph").set_input_files(tmp_path / "notes.txt")
+    page.get_by_role("button", name="Upload").click()
+    alert = page.get_by_role("alert")
+    alert.get_by_text("not accepted as a master").wait_for()
+    assert page.get_by_role("button", name="Upload").is_enabled()

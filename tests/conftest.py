@@ -1,0 +1,111 @@
+"""Fixtures for every test: fresh files, fresh cache, and one fixture a person and an object that most tests need."""
+
+import os
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+
+from portal.preparation import compile_translations
+from tests.servers import LACKS
+
+pytest_plugins = [f"tests.servers.{name}" for name in ("processes", "s3", "mail", "browser")]
+
+# tests on the same costly server run in the same process
+SERVERS = {"s3": "servers", "worker": "servers", "browser": "browser"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for mark, group in SERVERS.items():
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Count aloud what could not be tested on this machine."""
+    reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])]
+    lacking = [reason.removeprefix("Skipped: ") for reason in reasons if LACKS in reason]
+    for reason in sorted(set(lacking)):
+        terminalreporter.write_line(f"NOT TESTED: {lacking.count(reason)} tests. {reason}", yellow=True, bold=True)
+    if os.environ.get("TEST_SERVERS") and not os.environ.get("TEST_DATABASE_URL"):
+        terminalreporter.write_line("NOT TESTED: PostgreSQL. All tests ran on SQLite.", yellow=True, bold=True)
+
+
+@pytest.fixture(autouse=True)
+def _postgres_where_asked(request):
+    """A test marked `postgres` is skipped on any other database."""
+    if request.node.get_closest_marker("postgres"):
+        from django.db import connection
+
+        if connection.vendor != "postgresql":
+            pytest.skip(f"{LACKS}PostgreSQL in this run (make test has it).")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_files_and_cache(settings, tmp_path):
+    """Media and copies of remote files go to this test's own folder; nothing cached outlives a test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.FILE_CACHE = tmp_path / "cache"
+    settings.FILE_UPLOAD_TEMP_DIR = None
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A page asked for in Chinese leaves its language on the thread; the next test does not inherit it."""
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _translations():
+    """Pages in Chinese need their words compiled, as `manage.py prepare` does."""
+    compile_translations(lambda sentence: None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_torch_thread():
+    """Two xdist processes on two cores: threads inside a process would only get in each other's way."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture
+def curator(db):
+    """A person who may create collections (a site-wide curator)."""
+    from tests.factories import person
+
+    return person("curator")
+
+
+@pytest.fixture
+def operator(db):
+    """A person who steers the machine and may open no collection."""
+    from tests.factories import person
+
+    return person("operator")
+
+
+@pytest.fixture
+def stranger(db):
+    """A person who is logged in and has no role anywhere."""
+    from tests.factories import UserFactory
+
+    return UserFactory()
+
+
+@pytest.fixture
+def collection(curator):
+    """A collection whose curator is `curator`."""
+    from tests.factories import CollectionFactory
+
+    return CollectionFactory(curator=curator)
+
+
+@pytest.fixture
+def artwork(collection):
+    """An artwork of `collection` with a sealed master of 96 by 64 pixels."""
+    from tests.factories import ArtworkFactory
+
+    return ArtworkFactory(collection=collection)

@@ -1,0 +1,185 @@
+"""Every address, every verb, every role: nobody sees another's things, nothing falls over."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.core import signals
+from django.db import close_old_connections, transaction
+from django.test import Client
+
+from portal.accounts.models import ApiToken
+from restoration.models import Candidate
+from restoration.services import order_restoration
+from tests.factories import CollectionFactory, mask_for, person
+from tests.house.addresses import addresses, patterns
+
+pytestmark = pytest.mark.xdist_group("addresses")
+VERBS = ("get", "post", "put", "patch", "delete")
+OPEN = {  # what anybody may open without signing in
+    *("/", "/language/", "/theme/", "/api/schema/"),
+    *("/accounts/login/", "/accounts/signup/", "/accounts/logout/", "/accounts/inactive/"),
+    *("/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/password/reset/key/done/"),
+    *(
+        "/accounts/password/reset/key/1-no-such-key/",
+        "/accounts/confirm-email/",
+        "/accounts/confirm-email/no-such-key/",
+    ),
+    *("/accounts/3rdparty/login/cancelled/", "/accounts/3rdparty/login/error/"),
+    *("/accounts/social/login/cancelled/", "/accounts/social/login/error/"),
+}
+PAGES_AT_LEAST, OBJECT_PAGES_AT_LEAST = 70, 40
+
+
+@pytest.fixture
+def things(artwork):
+    """One object of each kind, all of one collection: kind → primary key."""
+    curator = artwork.collection.created_by
+    mask = mask_for(artwork)
+    restoration = order_restoration(curator, artwork, mask=mask, engine="telea", candidates=1)
+    candidate = Candidate.objects.create(
+        restoration=restoration, number=1, picture=artwork.master, seed=0, changed_pixels=1
+    )
+    token = ApiToken.objects.create(
+        user=curator, name="t", digest="0" * 64, expires_at="2099-01-01T00:00Z", scopes=["read"]
+    )
+    return {
+        "collections": artwork.collection.pk,
+        "artworks": artwork.pk,
+        "pictures": artwork.master.pk,
+        "masks": mask.pk,
+        "restorations": restoration.pk,
+        "candidates": candidate.pk,
+        "jobs": restoration.job.pk,
+        "tokens": token.pk,
+    }
+
+
+def close_files(answer):
+    """Close the files of an answer as a server does; the connection to the database stays."""
+    signals.request_finished.disconnect(close_old_connections)
+    answer.close()
+    signals.request_finished.connect(close_old_connections)
+
+
+def ask(client, verb, path):
+    """The status and the place a request is sent on to; what it wrote is taken back."""
+    with transaction.atomic():
+        answer = getattr(client, verb)(path)
+        close_files(answer)
+        transaction.set_rollback(True)
+    return answer.status_code, answer.get("Location", "")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one request was answered."""
+
+    path: str
+    thing: str
+    verb: str
+    status: int
+    location: str
+
+    def __str__(self):
+        return f"{self.verb} {self.path}: {self.status} {self.location}"
+
+
+def sweep(user, things):
+    """The answers to every request that this user can make."""
+    client = Client(raise_request_exception=False)
+    for address in addresses(things):
+        for verb in VERBS:
+            if user is not None and settings.SESSION_COOKIE_NAME not in client.cookies:
+                client.force_login(user)
+            yield Answer(address.path, address.thing, verb, *ask(client, verb, address.path))
+            if address.path.startswith("/accounts/"):
+                client.cookies.clear()  # some of them sign out
+
+
+ROLES = {
+    "anonymous": lambda artwork: None,
+    "curator": lambda artwork: artwork.collection.created_by,
+    "consultant": lambda artwork: person("consultant", artwork.collection),
+    "stranger": lambda artwork: person("expert"),
+    "curator elsewhere": lambda artwork: CollectionFactory().created_by,
+    "operator": lambda artwork: person("operator", is_staff=True),
+}
+_swept: dict[str, list[Answer]] = {}
+
+
+@pytest.fixture
+def answers(things, artwork):
+    """A function: role → every answer that role gets. A role sweeps once, and several tests look at what it found."""
+
+    def answers(role):
+        if role not in _swept:
+            _swept[role] = list(sweep(ROLES[role](artwork), things))
+        return _swept[role]
+
+    return answers
+
+
+def test_the_sweep_finds_the_addresses(things):
+    found = addresses(things)
+    assert len(found) >= PAGES_AT_LEAST
+    assert len([address for address in found if address.thing]) >= OBJECT_PAGES_AT_LEAST
+    assert {address.thing for address in found} - {""} == things.keys()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_address_falls_over(role, answers):
+    assert [str(answer) for answer in answers(role) if answer.status >= 500] == []
+
+
+def test_anonymous_people_are_sent_to_sign_in_or_refused(answers):
+    closed = [answer for answer in answers("anonymous") if answer.path not in OPEN]
+    assert len(closed) >= OBJECT_PAGES_AT_LEAST * len(VERBS)
+    wrong = [
+        str(answer)
+        for answer in closed
+        if not (answer.status == 302 and answer.location.startswith("/accounts/"))
+        and answer.status not in (401, 403, 404, 405)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ["stranger", "curator elsewhere"])
+def test_what_belongs_to_others_is_not_there(role, answers):
+    asked = [answer for answer in answers(role) if answer.thing]
+    assert len(asked) >= OBJECT_PAGES_AT_LEAST * len(VERBS)
+    wrong = [str(a) for a in asked if a.status not in (404, 405) and not (a.status == 303 and "/iiif/" in a.path)]
+    assert wrong == []
+
+
+def test_a_curator_opens_the_pages_of_the_collection(answers):
+    opened = [a for a in answers("curator") if a.thing and a.verb == "get" and a.status == 200]
+    assert len(opened) >= OBJECT_PAGES_AT_LEAST * 0.6
+
+
+def test_who_may_only_look_changes_nothing(answers):
+    asked = [a for a in answers("consultant") if a.thing and a.verb != "get"]
+    assert [str(a) for a in asked if a.status not in (403, 404, 405)] == []
+
+
+def test_who_may_only_look_sees_what_the_curator_sees(answers):
+    opened = [a for a in answers("consultant") if a.thing and a.verb == "get" and a.status == 200]
+    assert len(opened) >= OBJECT_PAGES_AT_LEAST * 0.4
+
+
+def test_an_operator_sees_jobs_and_nothing_of_a_collection(answers):
+    opened = {a.thing for a in answers("operator") if a.thing and a.verb == "get" and a.status == 200}
+    assert opened == {"jobs"}
+
+
+@pytest.mark.django_db
+def test_the_admin_is_closed_to_all_but_staff(stranger):
+    paths = ["/" + text.split("<")[0] for text in patterns() if text.startswith("admin/") and "^" not in text]
+    assert len(paths) > 20
+    client = Client()
+    client.force_login(stranger)
+    for path in paths:
+        if path.rstrip("/").endswith(("login", "logout", "jsi18n")):
+            continue
+        answer = client.get(path)
+        assert answer.status_code in (301, 302, 404), path

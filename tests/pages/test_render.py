@@ -1,0 +1,194 @@
+"""Every page shows itself, in both languages, to who may see it, and asks the database a fixed number of questions."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from gpu_workers.models import Job
+from tests.factories import ArtworkFactory, CollectionFactory, person
+from tests.pages.conftest import hang
+
+PAGES = {
+    "home": lambda it: reverse("catalogue:collections"),
+    "new collection": lambda it: reverse("catalogue:collection-new"),
+    "collection": lambda it: reverse("catalogue:collection", args=[it.artwork.collection_id]),
+    "edit collection": lambda it: reverse("catalogue:collection-edit", args=[it.artwork.collection_id]),
+    "new artwork": lambda it: reverse("catalogue:artwork-new", args=[it.artwork.collection_id]),
+    "artwork": lambda it: reverse("catalogue:artwork", args=[it.artwork.pk]),
+    "edit artwork": lambda it: reverse("catalogue:artwork-edit", args=[it.artwork.pk]),
+    "delete artwork": lambda it: reverse("catalogue:artwork-delete", args=[it.artwork.pk]),
+    "master": lambda it: reverse("catalogue:artwork-master", args=[it.artwork.pk]),
+    "masks": lambda it: reverse("restoration:masks", args=[it.artwork.pk]),
+    "mask": lambda it: reverse("restoration:mask", args=[it.mask.pk]),
+    "proposal": lambda it: reverse("restoration:mask", args=[it.proposal.pk]),
+    "order": lambda it: reverse("restoration:order", args=[it.artwork.pk]),
+    "repeat": lambda it: reverse("restoration:order", args=[it.artwork.pk]) + f"?repeat={it.restoration.pk}",
+    "restoration": lambda it: reverse("restoration:detail", args=[it.restoration.pk]),
+    "second candidate": lambda it: reverse("restoration:detail", args=[it.restoration.pk]) + "?candidate=2",
+    "jobs": lambda it: reverse("jobs:list"),
+    "job": lambda it: reverse("jobs:detail", args=[it.restoration.job_id]),
+    "api": lambda it: reverse("api-docs"),
+    "tokens": lambda it: reverse("accounts:tokens"),
+    "password": lambda it: reverse("account_change_password"),
+    "second factor": lambda it: reverse("mfa_index"),
+}
+ANONYMOUS = ("/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/")
+
+
+def title(response) -> str:
+    return re.search(r"<title>(.*?)</title>", response.content.decode(), re.S)[1].strip()
+
+
+def test_a_curator_sees_every_page_in_english(gallery, visit):
+    for path in PAGES.values():
+        response = visit(path(gallery))
+        assert response.status_code == 200
+        assert '<html lang="en"' in response.content.decode()
+        assert title(response).endswith("· Lacuna")
+
+
+def test_a_curator_sees_every_page_in_chinese(gallery, visit):
+    for name, path in PAGES.items():
+        response = visit(path(gallery), "zh-hans")
+        assert response.status_code == 200
+        assert '<html lang="zh-Hans"' in response.content.decode()
+        assert re.search(r"[\u4e00-\u9fff]", response.content.decode().split("<main")[1].split("</main>")[0]), name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ANONYMOUS)
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_who_is_not_signed_in_sees_the_entrance(path, language, visit):
+    response = visit(path, language, user=None)
+    assert response.status_code == 200
+    assert "Lacuna" in title(response)
+
+
+def test_who_may_only_look_is_offered_nothing_to_change(gallery, visit):
+    reader = person("coordinator", gallery.artwork.collection)
+    for name in ("collection", "artwork", "masks", "mask", "proposal", "restoration", "job"):
+        response = visit(PAGES[name](gallery), user=reader)
+        assert response.status_code == 200
+        main = response.content.decode().split("<main")[1]
+        assert 'method="post"' not in main, name
+        assert "/edit/" not in main, name
+
+
+def test_no_page_holds_an_inline_script_style_or_handler(gallery, visit):
+    for path in PAGES.values():
+        html = visit(path(gallery)).content.decode()
+        scripts = re.findall(r"<script\b([^>]*)>", html)
+        assert all("src=" in script or 'type="application/json"' in script for script in scripts)
+        assert not re.search(r"<style|\sstyle=|\son\w+=", html)
+
+
+def queries(visit, path) -> int:
+    visit(path)  # whatever is remembered from the first time
+    with CaptureQueriesContext(connection) as captured:
+        assert visit(path).status_code == 200
+    return len(captured)
+
+
+def test_the_list_of_collections_asks_as_much_for_many_as_for_one(curator, gallery, visit):
+    path = reverse("catalogue:collections")
+    before = queries(visit, path)
+    for _ in range(3):
+        ArtworkFactory(collection=CollectionFactory(curator=curator))
+    assert queries(visit, path) == before
+
+
+def test_a_collection_asks_as_much_for_many_works_as_for_one(gallery, visit):
+    path = PAGES["collection"](gallery)
+    before = queries(visit, path)
+    for _ in range(3):
+        ArtworkFactory(collection=gallery.artwork.collection)
+    assert queries(visit, path) == before
+
+
+def test_a_page_asks_as_much_for_many_restorations_as_for_one(gallery, visit):
+    paths = [PAGES[name](gallery) for name in ("artwork", "masks", "order", "restoration", "jobs")]
+    before = [queries(visit, path) for path in paths]
+    for seed in (1, 2, 3):
+        more = hang(gallery.artwork.collection, seed)
+        more.restoration.artwork = gallery.artwork
+        more.restoration.save()
+        more.mask.artwork, more.mask.version = gallery.artwork, 10 + seed
+        more.mask.master = gallery.artwork.master
+        more.mask.save()
+    assert [queries(visit, path) for path in paths] == before
+
+
+def test_the_page_of_a_candidate_shows_the_one_that_was_asked_for(gallery, visit):
+    second = gallery.restoration.candidates.get(number=2)
+    html = visit(PAGES["second candidate"](gallery)).content.decode()
+    assert f"/pictures/{second.picture_id}/file" in html
+    assert second.picture.sha256 in html
+
+
+def test_a_failed_job_shows_its_sentence_and_a_way_on(gallery, visit):
+    Job.objects.update(status="failed", message="The engine ran out of memory.")
+    path = reverse("jobs:detail", args=[gallery.restoration.job_id])
+    assert "The engine ran out of memory." in visit(path).content.decode()
+    chinese = visit(path, "zh-hans").content.decode()
+    assert "引擎内存不足" in chinese
+    assert reverse("jobs:retry", args=[gallery.restoration.job_id]) in chinese
+
+
+def test_a_waiting_job_says_its_place_and_that_no_worker_is_there(gallery, visit):
+    Job.objects.update(status="queued", queued_at="2026-01-01T00:00Z")
+    html = visit(reverse("jobs:detail", args=[gallery.restoration.job_id])).content.decode()
+    assert "Next in the queue" in html
+    assert "No worker is running" in html
+    assert 'http-equiv="refresh"' in html
+
+
+def test_a_restoration_without_candidates_leads_to_its_job(gallery, visit):
+    gallery.restoration.candidates.all().delete()
+    html = visit(PAGES["restoration"](gallery)).content.decode()
+    assert reverse("jobs:detail", args=[gallery.restoration.job_id]) in html.split("<main")[1]
+
+
+def test_the_layers_are_transparent_pictures_of_the_masters_shape(gallery, visit):
+    import pyvips
+
+    for path in (
+        reverse("restoration:mask-outline", args=[gallery.mask.pk]),
+        reverse("restoration:uncertainty-layer", args=[gallery.restoration.pk]),
+    ):
+        response = visit(path)
+        layer = pyvips.Image.new_from_buffer(response.content, "")
+        master = gallery.artwork.master
+        assert layer.bands == 4
+        assert layer.width / layer.height == master.width / master.height
+        assert layer[3].max() == 255
+        assert layer[3].min() == 0
+
+
+def test_an_operator_sees_the_queue_but_no_work_in_it(gallery, visit, operator):
+    for path in (reverse("jobs:list"), reverse("jobs:detail", args=[gallery.restoration.job_id])):
+        html = visit(path, user=operator).content.decode()
+        assert "PatchMatch" in html
+        assert gallery.artwork.title not in html
+        assert "/pictures/" not in html
+
+
+def test_the_list_of_jobs_names_the_works(gallery, visit):
+    assert gallery.artwork.title in visit(reverse("jobs:list")).content.decode()
+
+
+def test_the_page_of_the_api_lists_every_operation_of_its_document(visit):
+    from drf_spectacular.generators import SchemaGenerator
+
+    html = visit(reverse("api-docs")).content.decode()
+    paths = SchemaGenerator().get_schema(request=None, public=True)["paths"]
+    assert len(paths) > 15
+    assert [path for path in paths if f"</b> {path}</code>" not in html] == []
+
+
+def test_the_status_of_a_job_is_what_its_page_needs(gallery, visit):
+    state = visit(reverse("jobs:status", args=[gallery.restoration.job_id])).json()
+    assert state["status"] == "succeeded"
+    assert state.keys() >= {"sequence", "fraction", "stage", "preview", "message", "place", "estimate"}
