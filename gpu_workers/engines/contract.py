@@ -1,7 +1,9 @@
-"""What every restoration engine promises, and the words the pipeline and an engine share.
+"""What every engine promises, and the words the pipelines and an engine share.
 
-An engine fills windows. It never sees the whole picture, never copies pixels back and never saves; the pipeline does
-that for all engines alike. This module needs NumPy alone, so a web process may import it.
+There are two tasks. An engine that *fills* (`Engine`) invents the paint of a loss; one that *recolours* (`ColourEngine`)
+brings the colours of a whole picture, or an area of it, towards references. Either works on windows: it never sees the
+whole picture, never copies pixels back and never saves; the pipelines do that for all engines alike. This module needs
+NumPy alone, so a web process may import it.
 """
 
 from __future__ import annotations
@@ -103,5 +105,64 @@ class Engine(Protocol):
         either the windows as they came or its own rendering of them: the pipeline never keeps these values, but takes
         from them how far the engine's tone is off at the rim of a loss (`blending.match_rim`).
         Raises `EngineError` with one sentence when it cannot.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Study:
+    """A limited copy of a picture, from which an engine gathers its statistics.
+
+    pixels: (h, w, 3) float32 in 0..1, gamma-coded RGB of the working profile (sRGB).
+    counted: (h, w) bool, at least one True: which pixels count. Transparent ones and those outside the area do not.
+    """
+
+    pixels: np.ndarray
+    counted: np.ndarray
+
+
+class ColourTransfer(Protocol):
+    """What a colour engine has learned of one picture and its references; it recolours window by window.
+
+    margin: pixels of surroundings that a window needs on each side for its middle to come out as it would of the whole
+        picture; at the rim of the picture there is none.
+    multiple: windows start at multiples of this, counted from the picture's upper left corner.
+    """
+
+    margin: int
+    multiple: int
+
+    def apply(self, window: np.ndarray) -> np.ndarray:
+        """Recolour a window, (h, w, 3) float32 in 0..1, any size from 1x1; returns the same shape, finite float32 that
+        may leave 0..1. The input is left as it was.
+        """
+        ...
+
+
+@runtime_checkable
+class ColourEngine(Protocol):
+    """A loaded colour engine; `version`, `weights_sha256`, `device` and `libraries` as those of `Engine`.
+
+    side: the longest side in pixels of the copies it likes to study.
+    """
+
+    version: str
+    weights_sha256: str | None
+    device: str
+    libraries: dict[str, str]
+    side: int
+
+    def study(
+        self,
+        picture: Study,
+        references: Sequence[Study],
+        *,
+        progress: Report = no_report,
+        cancelled: Stop = never_stop,
+    ) -> ColourTransfer:
+        """Learn how to bring the picture's colours towards those of the references, at least one, of any size.
+
+        Several references count alike, however large each is. The same arguments give the same transfer. Raises
+        `EngineError` with one sentence when it cannot, `Cancelled` when asked to stop.
         """
         ...

@@ -9,13 +9,16 @@ import threading
 from dataclasses import dataclass
 from importlib import import_module
 
-from .contract import Engine, EngineError
+from .contract import ColourEngine, Engine, EngineError
+
+FILL, COLOUR = "fill", "colour"
 
 
 @dataclass(frozen=True)
 class EngineSpec:
     """What is known of an engine without loading it.
 
+    task: "fill" (an `Engine`: losses are filled) or "colour" (a `ColourEngine`: colours go towards references).
     title, description: plain English; templates translate them.
     loader: "module:function"; the function takes (spec, device: str | None) and returns a loaded `Engine`.
     stochastic: another seed gives another fill, so several candidates make sense.
@@ -34,6 +37,7 @@ class EngineSpec:
     window: int
     max_window: int
     weights: str | None = None
+    task: str = FILL
 
 
 _ALL = (
@@ -83,28 +87,48 @@ _ALL = (
         window=256,
         max_window=1024,
     ),
+    EngineSpec(
+        name="flow",
+        title="Reversible flow",
+        description="A reversible network matches the colours of the references feature by feature and can undo every "
+        "step, so that each line of the painting stays.",
+        loader="gpu_workers.engines.flow:load",
+        stochastic=False,
+        accepts_style=False,
+        accepts_prompt=False,
+        window=512,
+        max_window=512,
+        weights="colour",
+        task=COLOUR,
+    ),
 )
 ENGINES: dict[str, EngineSpec] = {spec.name: spec for spec in _ALL}
 
 _lock = threading.Lock()
-_warm: dict[tuple[str, str | None], Engine] = {}
+_warm: dict[tuple[str, str | None], Engine | ColourEngine] = {}
 
 
-def get_spec(name: str) -> EngineSpec:
-    """Return the facts of an engine; an unknown name raises `EngineError` naming the valid ones."""
+def engines(task: str = FILL) -> dict[str, EngineSpec]:
+    """The engines for one task, by name, the one to offer first first."""
+    return {name: spec for name, spec in ENGINES.items() if spec.task == task}
+
+
+def get_spec(name: str, task: str = FILL) -> EngineSpec:
+    """Return the facts of an engine for a task; any other name raises `EngineError` naming the valid ones."""
+    known = engines(task)
     try:
-        return ENGINES[name]
+        return known[name]
     except KeyError:
-        raise EngineError(f"There is no engine called “{name}”; choose one of {', '.join(ENGINES)}.") from None
+        raise EngineError(f"There is no engine called “{name}”; choose one of {', '.join(known)}.") from None
 
 
-def load(name: str, device: str | None = None) -> Engine:
+def load(name: str, device: str | None = None) -> Engine | ColourEngine:
     """Load an engine, or hand back the last one loaded in this process if it is the same.
 
     device: "cpu", "cuda", "mps", or None for the best there is. One engine stays warm a process: loading another lets
     go of it, so that two sets of weights never share the device's memory.
     """
-    spec = get_spec(name)
+    spec = ENGINES[name]
     with _lock:
         key = (name, device)
         if key not in _warm:
