@@ -1,9 +1,9 @@
 """What every engine promises, and the words the pipelines and an engine share.
 
-There are two tasks. An engine that *fills* (`Engine`) invents the paint of a loss; one that *recolours* (`ColourEngine`)
-brings the colours of a whole picture, or an area of it, towards references. Either works on windows: it never sees the
-whole picture, never copies pixels back and never saves; the pipelines do that for all engines alike. This module needs
-NumPy alone, so a web process may import it.
+There are two tasks. An engine that *fills* (`Engine`) invents the paint of a loss; one that *recolours*
+(`ColourEngine`) brings the colours of a whole picture, or an area of it, towards references. Either works on windows:
+it never sees the whole picture, never copies pixels back and never saves; the pipelines do that for all engines alike.
+This module needs NumPy alone, so a web process may import it.
 """
 
 from __future__ import annotations
