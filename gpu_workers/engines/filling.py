@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,11 +11,11 @@ import numpy as np
 from gpu_workers.pictures import Picture
 
 from .blending import match_rim, weights
+from .common import calling
 from .contract import Cancelled, Conditions, Engine, EngineError, Progress, Report, Stop
 from .fills import FULL, Fills
 from .windows import Box, Plan, Window
 
-_log = logging.getLogger(__name__)
 _PREVIEW = 512
 _STAGE = "Filling the losses"
 
@@ -79,17 +78,10 @@ class Filling:
         gathered = [self._gather(task) for task in batch]
         windows, masks = (np.stack(part) for part in zip(*gathered, strict=True))
         seeds = [task.seed for task in batch]
-        try:
+        with calling():
             filled = engine.fill(
                 windows.copy(), masks.copy(), seeds=seeds, conditions=conditions, progress=progress, cancelled=cancelled
             )
-        except (EngineError, Cancelled):
-            raise
-        except MemoryError as error:
-            raise EngineError("The engine ran out of memory.") from error
-        except Exception as error:  # an engine may be anybody's; a person gets one sentence, the log the rest
-            _log.exception("engine_failed")
-            raise EngineError(_sentence(error)) from error
         check_filled(filled, windows, masks)
         for task, window, mask, result in zip(batch, windows, masks, filled, strict=True):
             self._scatter(task, match_rim(window, result.astype(np.float32, copy=False), mask))
@@ -206,9 +198,3 @@ def _padded(array: np.ndarray, side: int) -> np.ndarray:
     if (height, width) == (side, side):
         return array
     return np.pad(array, [(0, side - height), (0, side - width)] + [(0, 0)] * (array.ndim - 2), mode="symmetric")
-
-
-def _sentence(error: Exception) -> str:
-    if "out of memory" in str(error).lower():
-        return "The device ran out of memory; try fewer candidates or the CPU."
-    return f"The engine failed with {type(error).__name__}; the log has the details."

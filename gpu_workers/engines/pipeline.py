@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,8 @@ from gpu_workers import devices, pictures
 from gpu_workers.pictures import Limits, Picture, PictureInfo
 
 from . import registry
-from .contract import Cancelled, Conditions, Engine, EngineError, Progress, Report, Stop, never_stop, no_report
+from .common import check_size, load, picture_facts, scaled, vanishing
+from .contract import Cancelled, Conditions, EngineError, Progress, Report, Stop, never_stop, no_report
 from .filling import Filling
 from .fills import Fills
 from .proof import prove, seam
@@ -88,12 +89,12 @@ def restore(
     if spec.name == "patchmatch" and picture.info.bit_depth == 16:
         notes.append("PatchMatch works with 8 bits, so the filled pixels have 256 levels a channel.")
     seeds = [seed + index for index in range(candidates)]
-    engine = _load(engine_name, device)
+    engine = load(engine_name, device)
     work = Filling(picture, damaged, plan(damaged, spec.window, spec.max_window), seeds)
     progress(Progress(_READ, "Filling the losses"))
-    fills = work.run(engine, conditions, _scaled(progress, _READ, _FILLED), cancelled)
+    fills = work.run(engine, conditions, scaled(progress, _READ, _FILLED), cancelled)
     writer = _Writer(Path(out_dir), Path(picture_path), picture, damaged, fills)
-    files, uncertainty = writer.write(seeds, _scaled(progress, _FILLED, 1.0), cancelled)
+    files, uncertainty = writer.write(seeds, scaled(progress, _FILLED, 1.0), cancelled)
     recipe = {
         "format": FORMAT,
         "engine": {"name": spec.name, "version": engine.version, "weights_sha256": engine.weights_sha256},
@@ -129,9 +130,7 @@ def _check_request(candidates: int, seed: int, steps: int | None) -> None:
 
 
 def _damaged(labels: np.ndarray, info: PictureInfo) -> np.ndarray:
-    if labels.shape != (info.height, info.width):
-        size = f"{labels.shape[1]} x {labels.shape[0]}" if labels.ndim == 2 else "of another shape"
-        raise EngineError(f"The mask is {size}, but the picture is {info.width} x {info.height}.")
+    check_size(labels, info)
     damaged = np.ascontiguousarray(labels > 0)
     if not damaged.any():
         raise EngineError("The mask marks no damage, so there is nothing to restore.")
@@ -157,27 +156,9 @@ def _conditions(
     return Conditions(pixels, prompt, steps), notes
 
 
-def _load(name: str, device: str | None) -> Engine:
-    try:
-        return registry.load(name, device)
-    except devices.DeviceError as error:
-        raise EngineError(str(error)) from error
-
-
-def _scaled(progress: Report, start: float, stop: float) -> Report:
-    return lambda part: progress(replace(part, fraction=start + (stop - start) * part.fraction))
-
-
 def _inputs(path: Path, info: PictureInfo, labels: np.ndarray, damaged: np.ndarray, style: str | Path | None) -> dict:
     return {
-        "picture": {
-            "sha256": pictures.sha256_file(path),
-            "format": info.format,
-            "width": info.width,
-            "height": info.height,
-            "bands": info.bands,
-            "bit_depth": info.bit_depth,
-        },
+        "picture": picture_facts(path, info),
         "mask": {"sha256": sha256_labels(labels), "damaged_pixels": int(np.count_nonzero(damaged))},
         "style": {"sha256": pictures.sha256_file(style)} if style is not None else None,
     }
@@ -191,9 +172,8 @@ class _Writer:
         self.spread: np.ndarray | None = None
 
     def write(self, seeds: Sequence[int], progress: Report, cancelled: Stop) -> tuple[list[CandidateFile], Path | None]:
-        made: list[Path] = []
-        files = []
-        try:
+        files, uncertainty = [], None
+        with vanishing() as made:
             for index, seed in enumerate(seeds):
                 if cancelled():
                     raise Cancelled
@@ -201,15 +181,10 @@ class _Writer:
                 suffix = pictures.output_suffix(self.picture.info)
                 made.append(self.folder / f"candidate-{index + 1:02d}{suffix}")
                 files.append(self._candidate(index, seed, made[-1]))
-            uncertainty = None
             if len(seeds) > 1:
                 uncertainty = self.folder / "uncertainty.png"
                 made.append(uncertainty)
                 self._write_uncertainty(uncertainty)
-        except BaseException:
-            for path in made:
-                path.unlink(missing_ok=True)
-            raise
         return files, uncertainty
 
     def _candidate(self, index: int, seed: int, path: Path) -> CandidateFile:

@@ -17,24 +17,32 @@ STRIP = 256
 _NO_LIMITS = pictures.Limits(1 << 62, 1 << 62, 1 << 62)
 
 
-def prove(master: Path, candidate: Path, info: PictureInfo, damaged: np.ndarray) -> int:
-    """Read both files again, strip by strip, and compare them; return how many damaged pixels changed.
+FILLED = "The candidate would have changed undamaged paint, so it was thrown away."
+RECOLOURED = "The candidate would have changed more than the colours of the chosen area, so it was thrown away."
 
-    damaged: (H, W) bool, upright. Raises `EngineError` when one undamaged pixel differs, or size, depth, profile,
-    resolution or orientation.
+
+def prove(
+    master: Path, candidate: Path, info: PictureInfo, open_to: np.ndarray, *, bands: int = 4, refusal: str = FILLED
+) -> int:
+    """Read both files again, strip by strip, and compare them; return how many pixels changed.
+
+    open_to: (H, W) bool, upright: which pixels may differ, such as the damaged ones, and of these the first `bands`.
+    Raises `EngineError` with the `refusal` when anything else differs, or with a sentence of its own when size, depth,
+    profile, resolution or orientation does.
     """
     written = pictures.probe(candidate, _NO_LIMITS)
     _prove_header(info, written)
-    mask = pictures.as_stored(damaged, info.orientation)
+    mask = pictures.as_stored(open_to, info.orientation)
     changed = 0
     pairs = zip(pictures.strips(master, info, STRIP), pictures.strips(candidate, written, STRIP), strict=True)
     for (top, before), (_, after) in pairs:
         if before.shape[2] > after.shape[2]:
             after = _opaque(after)
-        different = (before != after).any(axis=2)
-        hole = mask[top : top + len(before)]
-        if (different & ~hole).any():
-            raise EngineError("The candidate would have changed undamaged paint, so it was thrown away.")
+        unequal = before != after
+        different = unequal.any(axis=2)
+        inside = mask[top : top + len(before)]
+        if (different & ~inside).any() or unequal[..., bands:].any():
+            raise EngineError(refusal)
         changed += int(np.count_nonzero(different))
     return changed
 

@@ -41,10 +41,14 @@ def sniff(path: Path) -> str:
         if head[12:16] == b"VP8X" and head[20:21] and head[20] & 0x02:
             raise PictureError("The WebP is animated; a master is one still picture.")
         return "webp"
-    raise PictureError(f"This is {_name(head)}, which is not accepted as a master; {_ALLOWED}.")
+    name = _name(head)
+    if name is None:
+        raise PictureError(f"This is not a picture in any known format, so it is not accepted as a master; {_ALLOWED}.")
+    raise PictureError(f"This is {name}, which is not accepted as a master; {_ALLOWED}.")
 
 
-def _name(head: bytes) -> str:
+def _name(head: bytes) -> str | None:
+    """What a file seems to be, with its article, or None."""
     for magic, name in _KNOWN:
         if head.startswith(magic):
             return name
@@ -52,7 +56,7 @@ def _name(head: bytes) -> str:
         return _BRANDS.get(head[8:12], "a HEIC picture or a film")
     if b"<svg" in head.lower():
         return "an SVG drawing"
-    return "not a picture in any known format"
+    return None
 
 
 def _refuse_odd_png(path: Path) -> None:
