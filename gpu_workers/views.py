@@ -22,6 +22,7 @@ from portal.phrases import stages
 
 KIND_NAMES = {
     "restore": gettext_lazy("Restoration"),
+    "reconstruct_colour": gettext_lazy("Colour reconstruction"),
     "propose_mask": gettext_lazy("Proposed mask"),
     "difference_mask": gettext_lazy("Mask from the difference"),
 }
@@ -43,8 +44,8 @@ def _works(user, jobs: Iterable[Job]) -> dict[Any, Artwork]:
 
 
 def _artwork_key(job: Job) -> UUID | None:
-    if job.kind == "restore":
-        return job.restoration.artwork_id if hasattr(job, "restoration") else None
+    if hasattr(job, "restoration"):
+        return job.restoration.artwork_id
     key = job.parameters.get("artwork")
     return UUID(key) if key else None
 

@@ -1,4 +1,4 @@
-"""Restoration over HTTP: masks, engines, orders, candidates, jobs."""
+"""Restoration over HTTP: engines, orders, candidates, jobs; masks are in api_masks.py."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, mixins
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,74 +25,11 @@ from portal.api import problem
 from portal.catalogue.downloads import send
 from restoration import checks, selectors, services
 from restoration import serializers as shapes
-from restoration.api_filters import JobApiFilter, MaskApiFilter, RestorationApiFilter
-from restoration.models import Candidate, Mask, Restoration
+from restoration.api_filters import JobApiFilter, RestorationApiFilter
+from restoration.api_masks import MaskViewSet
+from restoration.models import Candidate, Restoration
 
-VIEW_MASK, ADD_MASK = "restoration.view_mask", "restoration.add_mask"
 VIEW, ADD = "restoration.view_restoration", "restoration.add_restoration"
-
-
-class MaskViewSet(mixins.ListModelMixin, GenericViewSet):
-    """Damage maps, in versions. Only a confirmed one can be restored from."""
-
-    queryset = Mask.objects.none()
-    serializer_class = shapes.MaskSerializer
-    filterset_class = MaskApiFilter
-    parser_classes = [MultiPartParser]
-    lookup_value_converter = "uuid"
-    permission_classes = [
-        by_policy(list=VIEW_MASK, retrieve=VIEW_MASK, file=VIEW_MASK, create=ADD_MASK, proposal=ADD_MASK,
-                  difference=ADD_MASK, confirm="restoration.confirm_mask")
-    ]  # fmt: skip
-
-    def get_queryset(self) -> QuerySet[Mask]:
-        return selectors.masks_for(self.request.user)
-
-    def retrieve(self, request: Request, pk: Any = None) -> Response:
-        """One version of a mask."""
-        return self._mask(selectors.get_mask(request.user, pk))
-
-    @extend_schema(request={"multipart/form-data": shapes.NewMaskSerializer}, responses={201: shapes.MaskSerializer})
-    def create(self, request: Request) -> Response:
-        """Upload a mask that you drew; it counts as confirmed by you."""
-        data = self._valid(shapes.NewMaskSerializer)
-        artwork, upload = data.pop("artwork"), data.pop("file")
-        return self._mask(services.upload_mask(request.user, artwork, upload, **data), status=201)
-
-    @extend_schema(request=shapes.ProposalSerializer, responses={202: shapes.JobSerializer})
-    @action(detail=False, methods=["post"], parser_classes=[JSONParser])
-    def proposal(self, request: Request) -> Response:
-        """Have a mask proposed by image analysis; a person must confirm it."""
-        job = services.request_proposal(request.user, self._valid(shapes.ProposalSerializer)["artwork"])
-        return Response(shapes.JobSerializer(job).data, status=202)
-
-    @extend_schema(request={"multipart/form-data": shapes.DifferenceSerializer}, responses={202: shapes.JobSerializer})
-    @action(detail=False, methods=["post"])
-    def difference(self, request: Request) -> Response:
-        """Have a mask made from a photograph of the intact work; a person must confirm it."""
-        data = self._valid(shapes.DifferenceSerializer)
-        job = services.request_difference(request.user, data["artwork"], data["file"])
-        return Response(shapes.JobSerializer(job).data, status=202)
-
-    @extend_schema(request=None, responses={200: shapes.MaskSerializer})
-    @action(detail=True, methods=["post"], parser_classes=[JSONParser])
-    def confirm(self, request: Request, pk: Any = None) -> Response:
-        """Say that you looked at this mask and found it right."""
-        mask = selectors.get_mask(request.user, pk, "restoration.confirm_mask")
-        return self._mask(services.confirm_mask(request.user, mask))
-
-    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
-    @action(detail=True, methods=["get"])
-    def file(self, request: Request, pk: Any = None) -> HttpResponseBase:
-        """The mask itself: 8-bit gray PNG; 0 intact, 1 loss, 2 crack, 3 stain, 4 fading."""
-        mask = selectors.get_mask(request.user, pk)
-        return send(request, mask.file, "image/png", etag=mask.sha256, download_as=f"mask-{mask.version}.png")
-
-    def _valid(self, kind: Any) -> dict[str, Any]:
-        return _valid(kind(data=self.request.data, context=self.get_serializer_context()))
-
-    def _mask(self, mask: Mask, status: int = 200) -> Response:
-        return Response(self.get_serializer(mask).data, status=status)
 
 
 class EngineViewSet(GenericViewSet):
@@ -105,7 +42,7 @@ class EngineViewSet(GenericViewSet):
 
     @extend_schema(responses={200: shapes.EngineSerializer(many=True)})
     def list(self, request: Request) -> Response:
-        """Every engine, with what it takes and whether it can be used here."""
+        """Every engine, with its task, what it takes and whether it can be used here."""
         facts = [
             {**vars(spec), "ready": not spec.weights or checks.weights_present(spec.weights)}
             for spec in ENGINES.values()
@@ -113,13 +50,36 @@ class EngineViewSet(GenericViewSet):
         return Response(shapes.EngineSerializer(facts, many=True).data)
 
 
-class RestorationViewSet(mixins.ListModelMixin, GenericViewSet):
-    """Orders and what came back."""
+class Orders(GenericViewSet):
+    """What the two kinds of orders share."""
 
     queryset = Restoration.objects.none()
     serializer_class = shapes.RestorationSerializer
-    filterset_class = RestorationApiFilter
     parser_classes = [JSONParser]
+
+    def _ordered(self, order: Any) -> Response:
+        try:
+            restoration = order()
+        except services.SameJobExists as same:
+            response = problem(_Conflict(str(same)), {})
+            response["Location"] = self.request.build_absolute_uri(
+                reverse("api:restoration-detail", args=[same.restoration.pk])
+            )
+            return response
+        return self._answer(selectors.get_restoration(self.request.user, restoration.pk), status=201)
+
+    def _answer(self, restoration: Restoration, status: int = 200) -> Response:
+        context = self.get_serializer_context()
+        return Response(shapes.RestorationDetailSerializer(restoration, context=context).data, status=status)
+
+    def _valid(self, kind: Any) -> dict[str, Any]:
+        return _valid(kind(data=self.request.data, context=self.get_serializer_context()))
+
+
+class RestorationViewSet(mixins.ListModelMixin, Orders):
+    """Orders of both tasks and what came back."""
+
+    filterset_class = RestorationApiFilter
     lookup_value_converter = "uuid"
     permission_classes = [by_policy(list=VIEW, retrieve=VIEW, uncertainty=VIEW, create=ADD, repeat=ADD)]
 
@@ -155,23 +115,18 @@ class RestorationViewSet(mixins.ListModelMixin, GenericViewSet):
             raise exceptions.NotFound
         return send(request, restoration.uncertainty, "image/png", etag=f"{pk}-uncertainty")
 
-    def _ordered(self, order: Any) -> Response:
-        try:
-            restoration = order()
-        except services.SameJobExists as same:
-            response = problem(_Conflict(str(same)), {})
-            response["Location"] = self.request.build_absolute_uri(
-                reverse("api:restoration-detail", args=[same.restoration.pk])
-            )
-            return response
-        return self._answer(selectors.get_restoration(self.request.user, restoration.pk), status=201)
 
-    def _answer(self, restoration: Restoration, status: int = 200) -> Response:
-        context = self.get_serializer_context()
-        return Response(shapes.RestorationDetailSerializer(restoration, context=context).data, status=status)
+class ReconstructionViewSet(Orders):
+    """Orders of colour reconstructions; they are read, repeated and narrowed as restorations."""
 
-    def _valid(self, kind: Any) -> dict[str, Any]:
-        return _valid(kind(data=self.request.data, context=self.get_serializer_context()))
+    permission_classes = [by_policy(create=ADD)]
+
+    @extend_schema(request=shapes.NewReconstructionSerializer, responses={201: shapes.RestorationDetailSerializer})
+    def create(self, request: Request) -> Response:
+        """Order a colour reconstruction. 409 with the earlier one in `Location` when this was ordered before."""
+        data = self._valid(shapes.NewReconstructionSerializer)
+        artwork = data.pop("artwork")
+        return self._ordered(lambda: services.order_reconstruction(request.user, artwork, **data))
 
 
 class CandidateViewSet(GenericViewSet):
@@ -181,7 +136,9 @@ class CandidateViewSet(GenericViewSet):
     serializer_class = shapes.CandidateSerializer
     parser_classes = [JSONParser]
     lookup_value_converter = "uuid"
-    permission_classes = [by_policy(retrieve=VIEW, judge="restoration.judge_candidate")]
+    permission_classes = [
+        by_policy(retrieve=VIEW, difference=VIEW, structure=VIEW, judge="restoration.judge_candidate")
+    ]
 
     def retrieve(self, request: Request, pk: Any = None) -> Response:
         """One restored picture."""
@@ -194,6 +151,24 @@ class CandidateViewSet(GenericViewSet):
         candidate = selectors.get_candidate(request.user, pk, "restoration.judge_candidate")
         data = _valid(shapes.JudgementSerializer(data=request.data))
         return Response(self.get_serializer(services.judge_candidate(request.user, candidate, **data)).data)
+
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"])
+    def difference(self, request: Request, pk: Any = None) -> HttpResponseBase:
+        """What a colour reconstruction changed: 8-bit gray PNG, at most 2000 pixels a side, level = 5 times ΔE."""
+        return self._map(request, pk, "difference")
+
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"])
+    def structure(self, request: Request, pk: Any = None) -> HttpResponseBase:
+        """How far every line was kept: 8-bit gray PNG, at most 2000 pixels a side, 255 = kept."""
+        return self._map(request, pk, "structure")
+
+    def _map(self, request: Request, pk: Any, name: str) -> HttpResponseBase:
+        file = getattr(selectors.get_candidate(request.user, pk), name)
+        if not file:
+            raise exceptions.NotFound
+        return send(request, file, "image/png", etag=f"{pk}-{name}")
 
 
 class JobViewSet(mixins.ListModelMixin, GenericViewSet):
@@ -242,6 +217,7 @@ def register(router: BaseRouter) -> None:
     router.register("masks", MaskViewSet, basename="mask")
     router.register("engines", EngineViewSet, basename="engine")
     router.register("restorations", RestorationViewSet, basename="restoration")
+    router.register("reconstructions", ReconstructionViewSet, basename="reconstruction")
     router.register("candidates", CandidateViewSet, basename="candidate")
     router.register("jobs", JobViewSet, basename="job")
 

@@ -22,7 +22,7 @@ class RestorationApiFilter(django_filters.FilterSet):
 
     class Meta:
         model = Restoration
-        fields = ["artwork", "engine"]
+        fields = ["task", "artwork", "engine"]
 
 
 class JobApiFilter(django_filters.FilterSet):

@@ -1,22 +1,24 @@
 """What an order must fulfil before it may join the queue. Each check raises `UserError` with one sentence."""
 
 import unicodedata
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from gpu_workers.engines.contract import EngineError
-from gpu_workers.engines.registry import EngineSpec, get_spec
+from gpu_workers.engines.registry import FILL, EngineSpec, get_spec
 from gpu_workers.weights import WeightsError, installed
 from portal.accounts.models import User
 from portal.accounts.policy import allowed
 from portal.catalogue.models import Artwork, Picture
 from portal.errors import UserError
-from restoration.models import Mask
+from restoration.models import Mask, Restoration
 
 MAX_CANDIDATES = 8
 MAX_SEED = 4_000_000_000  # a little less than 2**32: each further candidate takes the next one
 MAX_STEPS = 200
 MAX_PROMPT = 300
+MAX_REFERENCES = 8
 
 
 def master_of(artwork: Artwork) -> Picture:
@@ -46,10 +48,10 @@ def check_coverage(mask: Mask) -> None:
         raise UserError(_("The mask covers the whole picture: nothing intact is left to restore it from."))
 
 
-def engine_called(name: str) -> EngineSpec:
-    """The facts of an engine that this site knows and can run."""
+def engine_called(name: str, task: str = FILL) -> EngineSpec:
+    """The facts of an engine for a task that this site knows and can run."""
     try:
-        spec = get_spec(name)
+        spec = get_spec(name, task)
     except EngineError as problem:
         raise UserError(str(problem)) from None
     if spec.weights and not weights_present(spec.weights):
@@ -100,3 +102,32 @@ def check_style(user: User, style: Artwork | None, spec: EngineSpec) -> None:
         raise UserError(_("%(engine)s takes no style reference.") % {"engine": spec.title})
     if style.master is None:
         raise UserError(_("The style reference has no master yet."))
+
+
+def check_references(user: User, artwork: Artwork, references: Sequence[Artwork]) -> None:
+    """One to eight other works that the person may see, each with a master."""
+    if not 1 <= len(references) <= MAX_REFERENCES:
+        raise UserError(_("Choose 1 to %(most)d references.") % {"most": MAX_REFERENCES})
+    for reference in references:
+        if not allowed(user, "catalogue.view_artwork", reference):
+            raise UserError(_("There is no such reference."))
+        if reference.pk == artwork.pk:
+            raise UserError(_("A work cannot be its own reference."))
+        if reference.master is None:
+            raise UserError(_("“%(title)s” has no master yet, so it cannot be a reference.") % {"title": reference})
+
+
+def check_area(area: str, mask: Mask | None, artwork: Artwork) -> None:
+    """The whole picture, its painted areas, its ground, or what a mask of it marks; a mask goes with the last alone."""
+    if area not in Restoration.Area.values:
+        raise UserError(_("The area is the whole picture, the painted areas, the ground, or what a mask marks."))
+    if (area == Restoration.Area.MASK) != (mask is not None):
+        raise UserError(_("A mask is needed when it is the area, and only then."))
+    if mask is not None:
+        check_mask_fits(mask, artwork)
+
+
+def check_strength(strength: float) -> None:
+    """How far the colours go towards the references."""
+    if not 0 <= strength <= 1:
+        raise UserError(_("The strength lies between 0 and 1."))

@@ -5,7 +5,7 @@ import secrets
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gpu_workers.engines.registry import ENGINES
+from gpu_workers.engines.registry import COLOUR, FILL, engines
 from restoration.checks import MAX_CANDIDATES, MAX_SEED, MAX_STEPS
 from restoration.masks import DAMAGE_CLASSES
 from restoration.models import Candidate, Restoration
@@ -53,6 +53,7 @@ class IntactForm(forms.Form):
 class OrderForm(forms.Form):
     """One order of a restoration. The choices are what this person may use for this artwork."""
 
+    task = FILL
     mask = forms.ChoiceField(label=_("Mask"), error_messages={"required": _("Choose a mask.")})
     engine = forms.ChoiceField(label=_("Engine"), error_messages={"required": _("Choose an engine.")})
     style_reference = forms.ChoiceField(label=_("Style reference"), required=False)
@@ -91,7 +92,7 @@ class OrderForm(forms.Form):
         self.masks = {str(mask.pk): mask for mask in masks}
         self.references = {str(artwork.pk): artwork for artwork, _verdict in references}
         self.fields["mask"].choices = [(pk, str(mask.version)) for pk, mask in self.masks.items()]
-        self.fields["engine"].choices = [(name, spec.title) for name, spec in ENGINES.items()]
+        self.fields["engine"].choices = [(name, spec.title) for name, spec in engines().items()]
         self.fields["style_reference"].choices = [
             ("", _("None")),
             *((pk, str(it)) for pk, it in self.references.items()),
@@ -101,7 +102,7 @@ class OrderForm(forms.Form):
     def order(self) -> dict:
         """The arguments of `order_restoration`; what the chosen engine cannot use is left out."""
         data = dict(self.cleaned_data)
-        spec = ENGINES[data["engine"]]
+        spec = engines()[data["engine"]]
         style = self.references.get(data["style_reference"]) if spec.accepts_style else None
         return data | {
             "mask": self.masks[data["mask"]],
@@ -121,6 +122,58 @@ class OrderForm(forms.Form):
             "candidates": restoration.candidates_wanted,
             "seed": restoration.seed,
             "steps": restoration.steps,
+        }
+
+
+class ReconstructionForm(forms.Form):
+    """One order of a colour reconstruction. A confirmed mask is one more choice of the area; strength in per cent."""
+
+    task = COLOUR
+    references = forms.MultipleChoiceField(
+        label=_("References"), error_messages={"required": _("Choose at least one reference.")}
+    )
+    area = forms.ChoiceField(label=_("Area"), error_messages={"required": _("Choose an area.")})
+    strength = forms.IntegerField(
+        label=_("Strength"),
+        min_value=0,
+        max_value=100,
+        initial=100,
+        widget=forms.NumberInput(attrs={"type": "range", "step": 5, "data-range": True}),
+        help_text=_("How far the colours go towards the references. Less keeps more of what time has made of them."),
+    )
+    engine = forms.ChoiceField(label=_("Engine"), error_messages={"required": _("Choose an engine.")})
+    anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, masks, references, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.masks = {str(mask.pk): mask for mask in masks}
+        self.works = {str(artwork.pk): artwork for artwork, _verdict in references}
+        self.fields["references"].choices = [(pk, str(work)) for pk, work in self.works.items()]
+        self.fields["engine"].choices = [(name, spec.title) for name, spec in engines(COLOUR).items()]
+        self.fields["area"].choices = [
+            *((area.value, area.label) for area in Restoration.Area if area != Restoration.Area.MASK),
+            *((pk, str(mask.version)) for pk, mask in self.masks.items()),
+        ]
+
+    def order(self) -> dict:
+        """The arguments of `order_reconstruction`."""
+        data = dict(self.cleaned_data)
+        mask = self.masks.get(data["area"])
+        return data | {
+            "references": [self.works[pk] for pk in data["references"]],
+            "strength": data["strength"] / 100,
+            "area": Restoration.Area.MASK if mask else data["area"],
+            "mask": mask,
+        }
+
+    @classmethod
+    def initial_from(cls, restoration: Restoration) -> dict:
+        """The order that a reconstruction was, to repeat it with one change."""
+        return {
+            "references": [str(row.artwork_id) for row in restoration.references.all()],
+            "area": str(restoration.mask_id or restoration.area),
+            "strength": round(100 * restoration.strength),
+            "engine": restoration.engine,
         }
 
 

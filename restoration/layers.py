@@ -1,6 +1,6 @@
-"""Transparent layers to lay over a picture in a viewer: the outline of a mask, the haze of uncertainty.
+"""Transparent layers to lay over a picture: the outline of a mask, the haze of uncertainty, maps of measures.
 
-Both are made small (at most 2000 pixels a side) from the full files, row by row, so that a huge mask costs a web
+All are made small (at most 2000 pixels a side) from the full files, row by row, so that a huge mask costs a web
 process little memory; the answers are cached by the browser, since neither file ever changes.
 """
 
@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from portal.catalogue.files import local_path
+from restoration.scales import Scale
 
 SIDE = 2000
 OUTLINE = (255, 64, 32)
@@ -29,6 +30,11 @@ def haze(request: HttpRequest, file: FieldFile, etag: str) -> HttpResponse:
     return _layer(request, file, f"{etag}-haze", draw_haze)
 
 
+def scaled(request: HttpRequest, file: FieldFile, etag: str, scale: Scale) -> HttpResponse:
+    """A gray map of measures in the colours of its scale."""
+    return _layer(request, file, f"{etag}-scaled", lambda path: draw_scaled(path, scale))
+
+
 def draw_outline(path: Path) -> pyvips.Image:
     """RGBA uchar of at most 2000 pixels a side; a damaged spot smaller than one of its pixels is still marked."""
     marked = pyvips.Image.new_from_file(str(path), access="sequential")[0] > 0
@@ -43,6 +49,13 @@ def draw_haze(path: Path) -> pyvips.Image:
     """RGBA uchar of at most 2000 pixels a side."""
     gray = _shrunk(pyvips.Image.new_from_file(str(path), access="sequential")[0])
     return _tinted(HAZE, (gray * HAZE_GAIN).cast("uchar"))
+
+
+def draw_scaled(path: Path, scale: Scale) -> pyvips.Image:
+    """RGBA uchar of at most 2000 pixels a side."""
+    gray = _shrunk(pyvips.Image.new_from_file(str(path), access="sequential")[0])
+    table = pyvips.Image.new_from_memory(scale.table().tobytes(), 256, 1, 4, "uchar")
+    return gray.maplut(table).copy(interpretation="srgb")
 
 
 def _shrunk(image: pyvips.Image) -> pyvips.Image:

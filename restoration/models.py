@@ -60,13 +60,30 @@ class Mask(models.Model):
 
 
 class Restoration(models.Model):
-    """One order: this artwork, this mask, this engine, these parameters. The work itself is the job's."""
+    """One order: this artwork, this engine, these parameters. The work itself is the job's.
+
+    Task "fill" fills what the mask marks. Task "colour" brings the colours of an area towards the references and has
+    no mask, unless that is the area; `strength` says how far, 0 to 1.
+    """
+
+    class Task(models.TextChoices):
+        FILL = "fill", _("Restoration")
+        COLOUR = "colour", _("Colour reconstruction")
+
+    class Area(models.TextChoices):
+        WHOLE = "whole", _("The whole picture")
+        PIGMENT = "pigment", _("The painted areas")
+        GROUND = "ground", _("The ground")
+        MASK = "mask", _("What a mask marks")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    task = models.CharField(max_length=6, choices=Task, default=Task.FILL)
     job = models.OneToOneField("gpu_workers.Job", on_delete=models.CASCADE, related_name="restoration")
     artwork = models.ForeignKey("catalogue.Artwork", on_delete=models.CASCADE, related_name="restorations")
     master = models.ForeignKey("catalogue.Picture", on_delete=models.PROTECT, related_name="restorations")
-    mask = models.ForeignKey(Mask, on_delete=models.PROTECT, related_name="restorations")
+    mask = models.ForeignKey(Mask, on_delete=models.PROTECT, null=True, blank=True, related_name="restorations")
+    area = models.CharField(_("area"), max_length=7, choices=Area, blank=True)
+    strength = models.FloatField(_("strength"), null=True, blank=True)
     style_reference = models.ForeignKey(
         "catalogue.Artwork", on_delete=models.SET_NULL, null=True, blank=True, related_name="referenced_by"
     )
@@ -83,6 +100,19 @@ class Restoration(models.Model):
         ordering = ["-created_at"]
         constraints = [
             models.CheckConstraint(condition=Q(candidates_wanted__range=(1, 8)), name="one_to_eight_candidates"),
+            models.CheckConstraint(
+                condition=Q(task="fill", mask__isnull=False, area="", strength__isnull=True)
+                | Q(
+                    Q(area="mask", mask__isnull=False) | Q(area__in=("whole", "pigment", "ground"), mask__isnull=True),
+                    task="colour",
+                    strength__range=(0, 1),
+                    prompt="",
+                    style_reference__isnull=True,
+                    steps__isnull=True,
+                    candidates_wanted=1,
+                ),
+                name="each_task_has_its_own",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,8 +123,35 @@ class Restoration(models.Model):
         return self.artwork.collection
 
 
+class Reference(models.Model):
+    """A well-kept work that a colour reconstruction leans on, and the SHA-256 of its master when it was ordered."""
+
+    restoration = models.ForeignKey(Restoration, on_delete=models.CASCADE, related_name="references")
+    number = models.PositiveSmallIntegerField()
+    artwork = models.ForeignKey("catalogue.Artwork", on_delete=models.SET_NULL, null=True, related_name="recoloured")
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["restoration", "number"], name="reference_number_once"),
+            models.UniqueConstraint(fields=["restoration", "artwork"], name="reference_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.artwork or self.sha256[:12]}"
+
+    @property
+    def collection(self):
+        return self.restoration.artwork.collection
+
+
 class Candidate(models.Model):
-    """One restored picture. ``outside_max`` is the largest difference outside the mask: 0, proven before saving."""
+    """One restored picture. ``outside_max`` is the largest difference outside the area: 0, proven before saving.
+
+    A colour reconstruction brings evidence: `measures` (see `gpu_workers.engines.reconstruction`), and two gray PNGs of
+    at most 2000 pixels a side: `difference` (level = 5 times ΔE, CIEDE2000) and `structure` (255 = kept, SSIM 1).
+    """
 
     class Judgement(models.TextChoices):
         NONE = "", _("Not judged")
@@ -109,6 +166,9 @@ class Candidate(models.Model):
     changed_pixels = models.PositiveBigIntegerField()
     outside_max = models.PositiveIntegerField(default=0)
     seam = models.FloatField(null=True, blank=True)  # gradient at the mask's border over that around it; 1 = unseen
+    measures = models.JSONField(default=dict, blank=True)
+    difference = models.FileField(upload_to="", max_length=300, blank=True)
+    structure = models.FileField(upload_to="", max_length=300, blank=True)
     judgement = models.CharField(max_length=10, choices=Judgement, default=Judgement.NONE, blank=True)
     judgement_note = models.CharField(max_length=500, blank=True)
     judged_by = models.ForeignKey(
@@ -120,6 +180,10 @@ class Candidate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["restoration", "number"], name="candidate_number_once"),
             models.CheckConstraint(condition=Q(outside_max=0), name="nothing_changed_outside_the_mask"),
+            models.CheckConstraint(
+                condition=Q(difference="", structure="") | (~Q(difference="") & ~Q(structure="")),
+                name="both_maps_or_none",
+            ),
         ]
 
     def __str__(self) -> str:

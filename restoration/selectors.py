@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.accounts.policy import find, scope
 from portal.catalogue.models import Artwork
-from restoration.models import Candidate, Mask, Restoration
+from restoration.models import Candidate, Mask, Reference, Restoration
 
 VIEW_MASK = "restoration.view_mask"
 VIEW_RESTORATION = "restoration.view_restoration"
@@ -48,8 +48,16 @@ def get_candidate(user: User, pk: Any, action: str = VIEW_RESTORATION) -> Candid
     return find(user, _candidates(), pk, view=VIEW_RESTORATION, action=action, path=path)
 
 
-def style_references(user: User, artwork: Artwork) -> list[tuple[Artwork, str]]:
-    """The works a person may take the manner from, the nearest first, each with a verdict on how near it is.
+def references_seen(user: User, restoration: Restoration) -> list[tuple[Reference, bool]]:
+    """The references of a colour reconstruction, each with whether the person may see that work."""
+    rows = list(restoration.references.all())
+    works = Artwork.objects.filter(pk__in=[row.artwork_id for row in rows])
+    seen = set(scope(user, "catalogue.view_artwork", works).values_list("pk", flat=True))
+    return [(row, row.artwork_id in seen) for row in rows]
+
+
+def references_for(user: User, artwork: Artwork) -> list[tuple[Artwork, str]]:
+    """The works a person may take manner or colours from, the nearest first, each with a verdict on how near it is.
 
     Same period counts most, then school, then technique; at most a hundred.
     """
@@ -76,7 +84,7 @@ def _verdict(work: Any) -> str:
         same = ", ".join(word for word, is_same in zip(words, shared, strict=True) if is_same)
         other = ", ".join(word for word, is_same in zip(words, shared, strict=True) if not is_same)
         return _("Same %(same)s; %(other)s differs or is not known") % {"same": same, "other": other}
-    return _("Period, school and technique differ or are not known: what it invents may be foreign to this work")
+    return _("Period, school and technique differ or are not known: what comes from it may be foreign to this work")
 
 
 def _masks() -> QuerySet[Mask]:
@@ -85,7 +93,8 @@ def _masks() -> QuerySet[Mask]:
 
 def _restorations() -> QuerySet[Restoration]:
     related = ("job__owner", "artwork__collection", "artwork__master", "master", "mask", "style_reference__master")
-    return Restoration.objects.select_related(*related).prefetch_related("candidates__picture", "candidates__judged_by")
+    rows = Restoration.objects.select_related(*related)
+    return rows.prefetch_related("candidates__picture", "candidates__judged_by", "references__artwork__master")
 
 
 def _candidates() -> QuerySet[Candidate]:

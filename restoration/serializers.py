@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -9,9 +10,10 @@ from gpu_workers import progress
 from gpu_workers.models import Job
 from portal.catalogue.models import Artwork
 from portal.catalogue.serializers import Address, PictureSerializer
-from restoration.checks import MAX_CANDIDATES, MAX_PROMPT, MAX_SEED, MAX_STEPS
+from restoration.checks import MAX_CANDIDATES, MAX_PROMPT, MAX_REFERENCES, MAX_SEED, MAX_STEPS
 from restoration.masks import DAMAGE_CLASSES
-from restoration.models import Candidate, Mask, Restoration
+from restoration.models import Candidate, Mask, Reference, Restoration
+from restoration.serializers_measures import MeasuresSerializer
 
 
 class JobSerializer(serializers.ModelSerializer):
@@ -110,6 +112,7 @@ class EngineSerializer(serializers.Serializer):
     """`ready`: its weights are on this site. `stochastic`: another seed gives another candidate."""
 
     name = serializers.CharField()
+    task = serializers.ChoiceField(choices=Restoration.Task.choices)
     title = serializers.CharField()
     description = serializers.CharField()
     stochastic = serializers.BooleanField()
@@ -119,16 +122,50 @@ class EngineSerializer(serializers.Serializer):
 
 
 class CandidateSerializer(serializers.ModelSerializer):
-    """One restored picture. `outside_max` is the largest change outside the mask: 0. `seam` 1 means unseen."""
+    """One restored picture. `outside_max` is the largest change outside the area: 0. `seam` 1 means unseen.
+
+    A colour reconstruction has `measures` and two maps, gray PNGs of at most 2000 pixels a side: `difference` (level =
+    5 times ΔE) and `structure` (255 = kept); they are null for a restoration.
+    """
 
     picture = PictureSerializer(read_only=True)
+    measures = serializers.SerializerMethodField()
+    difference = serializers.SerializerMethodField()
+    structure = serializers.SerializerMethodField()
 
     class Meta:
         model = Candidate
         fields = [
-            "id", "restoration", "number", "picture", "seed", "changed_pixels", "outside_max", "seam", "judgement",
-            "judgement_note",
+            "id", "restoration", "number", "picture", "seed", "changed_pixels", "outside_max", "seam", "measures",
+            "difference", "structure", "judgement", "judgement_note",
         ]  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(MeasuresSerializer(allow_null=True))
+    def get_measures(self, candidate: Candidate) -> dict[str, Any] | None:
+        return candidate.measures or None
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_difference(self, candidate: Candidate) -> str | None:
+        return self._map(candidate, "difference")
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_structure(self, candidate: Candidate) -> str | None:
+        return self._map(candidate, "structure")
+
+    def _map(self, candidate: Candidate, name: str) -> str | None:
+        if not getattr(candidate, name):
+            return None
+        path = reverse(f"api:candidate-{name}", args=[candidate.pk])
+        return self.context["request"].build_absolute_uri(path) if "request" in self.context else path
+
+
+class ReferenceSerializer(serializers.ModelSerializer):
+    """A work that a colour reconstruction leans on, null once it was deleted; `sha256` is that of its master then."""
+
+    class Meta:
+        model = Reference
+        fields = ["artwork", "sha256"]
         read_only_fields = fields
 
 
@@ -138,16 +175,19 @@ class JudgementSerializer(serializers.Serializer):
 
 
 class RestorationSerializer(serializers.ModelSerializer):
-    """An order, its job and what came back."""
+    """An order, its job and what came back. `references`, `area` and `strength` belong to colour reconstructions, which
+    have no `mask` unless it is the area.
+    """
 
     job = JobSerializer(read_only=True)
+    references = ReferenceSerializer(many=True, read_only=True)
     candidates = CandidateSerializer(many=True, read_only=True)
 
     class Meta:
         model = Restoration
         fields = [
-            "id", "artwork", "master", "mask", "style_reference", "engine", "prompt", "candidates_wanted", "seed",
-            "steps", "repeats", "created_at", "job", "candidates",
+            "id", "task", "artwork", "master", "mask", "style_reference", "engine", "prompt", "candidates_wanted",
+            "seed", "steps", "references", "area", "strength", "repeats", "created_at", "job", "candidates",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -162,21 +202,49 @@ class RestorationDetailSerializer(RestorationSerializer):
         read_only_fields = fields
 
 
-class RepeatSerializer(serializers.Serializer):
-    """What to change; everything else stays as it was ordered. `anyway`: although the same was ordered before."""
+class FillSerializer(serializers.Serializer):
+    """What steers a restoration."""
 
-    mask = MaskChoice(queryset=Mask.objects.none(), required=False)
-    engine = serializers.CharField(max_length=30, required=False)
     candidates = serializers.IntegerField(min_value=1, max_value=MAX_CANDIDATES, required=False)
     seed = serializers.IntegerField(min_value=0, max_value=MAX_SEED, required=False)
     prompt = serializers.CharField(max_length=MAX_PROMPT, required=False, allow_blank=True)
     style_reference = ArtworkChoice(queryset=Artwork.objects.none(), required=False, allow_null=True)
     steps = serializers.IntegerField(min_value=1, max_value=MAX_STEPS, required=False, allow_null=True)
+
+
+class ColourSerializer(serializers.Serializer):
+    """What steers a colour reconstruction."""
+
+    references = serializers.ListField(
+        child=ArtworkChoice(queryset=Artwork.objects.none()), min_length=1, max_length=MAX_REFERENCES, required=False
+    )
+    area = serializers.ChoiceField(choices=Restoration.Area.choices, required=False)
+    strength = serializers.FloatField(min_value=0, max_value=1, required=False)
+
+
+class OrderSerializer(serializers.Serializer):
+    """What every order has. `anyway`: although the same was ordered before."""
+
+    mask = MaskChoice(queryset=Mask.objects.none(), required=False)
+    engine = serializers.CharField(max_length=30, required=False)
     anyway = serializers.BooleanField(required=False)
 
 
-class NewRestorationSerializer(RepeatSerializer):
+class RepeatSerializer(OrderSerializer, FillSerializer, ColourSerializer):
+    """What to change; everything else stays as it was ordered. An order of one task takes nothing of the other's."""
+
+
+class NewRestorationSerializer(OrderSerializer, FillSerializer):
     """An order. What is left out takes the default: Imagest, two candidates, seed 0."""
 
     artwork = ArtworkChoice(queryset=Artwork.objects.none())
     mask = MaskChoice(queryset=Mask.objects.none())
+
+
+class NewReconstructionSerializer(OrderSerializer, ColourSerializer):
+    """An order. What is left out takes the default: the reversible flow, the whole picture, full strength."""
+
+    artwork = ArtworkChoice(queryset=Artwork.objects.none())
+    references = serializers.ListField(
+        child=ArtworkChoice(queryset=Artwork.objects.none()), min_length=1, max_length=MAX_REFERENCES
+    )

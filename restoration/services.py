@@ -1,5 +1,6 @@
 """Writes of the restoration app: masks, orders, judgements. Each function is one step of a person's work."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gpu_workers import services as jobs
+from gpu_workers.engines.registry import COLOUR
 from gpu_workers.fingerprints import fingerprint
 from gpu_workers.models import Job
 from gpu_workers.selectors import same_job
@@ -19,15 +21,15 @@ from portal.catalogue.services import seal_picture
 from portal.errors import UserError
 from restoration import checks
 from restoration.masks import check_mask, load_mask
-from restoration.models import Candidate, Mask, Restoration
+from restoration.models import Candidate, Mask, Reference, Restoration
 from restoration.storing import as_path, in_words, save_version, store_mask
 
 
 class SameJobExists(UserError):
-    """The same restoration is done, or on its way: `restoration` is that one."""
+    """The same order is done, or on its way: `restoration` is that one."""
 
     def __init__(self, restoration: Restoration) -> None:
-        super().__init__(_("Exactly this restoration was ordered before; look at its result, or order it anyway."))
+        super().__init__(_("Exactly this was ordered before; look at its result, or order it anyway."))
         self.restoration = restoration
 
 
@@ -98,23 +100,49 @@ def order_restoration(
     style = style_reference.master if style_reference else None
     inputs = {"master": master.sha256, "mask": mask.sha256, "style": style.sha256 if style else None}
     parameters = {**order, "candidates": wanted, "inputs": inputs}
-    job = _draft(user, artwork, "restore", parameters)
-    if not anyway and (same := same_job(job.fingerprint, artwork.collection)):
-        raise SameJobExists(same.restoration)
-    job.save()
-    restoration = Restoration.objects.create(
-        job=job, artwork=artwork, master=master, mask=mask, style_reference=style_reference, candidates_wanted=wanted,
-        repeats=repeats, **order,
-    )  # fmt: skip
-    jobs.queue(job)
-    return restoration
+    row = {"master": master, "mask": mask, "style_reference": style_reference, "candidates_wanted": wanted, **order}
+    return _place(_draft(user, artwork, "restore", parameters), artwork, row, anyway, repeats)
+
+
+@transaction.atomic
+def order_reconstruction(
+    user: User, artwork: Artwork, *, references: Iterable[Artwork], engine: str = "flow", strength: float = 1.0,
+    area: str = Restoration.Area.WHOLE, mask: Mask | None = None, anyway: bool = False,
+    repeats: Restoration | None = None,
+) -> Restoration:  # fmt: skip
+    """Order a colour reconstruction and queue its job, once everything about it has been found in order.
+
+    references: 1 to 8 well-kept works, each counted once. strength: 0 (as it is) to 1. mask: confirmed, for the area
+    "mask" alone. Raises as `order_restoration` does.
+    """
+    require(user, "restoration.add_restoration", artwork)
+    artwork = Artwork.objects.select_for_update(of=("self",)).select_related("master").get(pk=artwork.pk)
+    master = checks.master_of(artwork)
+    checks.engine_called(engine, COLOUR)
+    works = list(dict.fromkeys(references))
+    checks.check_references(user, artwork, works)
+    checks.check_area(area, mask, artwork)
+    checks.check_strength(strength)
+    digests = [checks.master_of(work).sha256 for work in works]
+    inputs = {"master": master.sha256, "mask": mask.sha256 if mask else None, "references": digests}
+    order = {"engine": engine, "strength": float(strength), "area": area}
+    parameters = {**order, "candidates": 1, "inputs": inputs}
+    row = {"task": Restoration.Task.COLOUR, "master": master, "mask": mask, "candidates_wanted": 1, **order}
+    made = _place(_draft(user, artwork, "reconstruct_colour", parameters), artwork, row, anyway, repeats)
+    Reference.objects.bulk_create(
+        Reference(restoration=made, number=number, artwork=work, sha256=digest)
+        for number, (work, digest) in enumerate(zip(works, digests, strict=True), start=1)
+    )
+    return made
 
 
 def repeat_restoration(user: User, restoration: Restoration, **changes: Any) -> Restoration:
-    """Order a restoration once more, with changes: any argument of `order_restoration`, `anyway` included.
+    """Order a restoration or a reconstruction once more, with changes: any argument of its own `order_` function.
 
     Another engine is not given what it cannot use: a hint or a style reference that was meant for the first one.
     """
+    if restoration.task == Restoration.Task.COLOUR:
+        return _repeat_reconstruction(user, restoration, changes)
     spec = checks.engine_called(changes.get("engine", restoration.engine))
     order: dict[str, Any] = {
         "mask": restoration.mask,
@@ -125,6 +153,7 @@ def repeat_restoration(user: User, restoration: Restoration, **changes: Any) -> 
         "style_reference": restoration.style_reference if spec.accepts_style else None,
         "steps": restoration.steps,
     }
+    _check_changes(order, changes)
     return order_restoration(user, restoration.artwork, **(order | changes), repeats=restoration)
 
 
@@ -137,6 +166,36 @@ def judge_candidate(user: User, candidate: Candidate, judgement: str, note: str 
     candidate.judged_by = user if judgement else None
     candidate.save(update_fields=["judgement", "judgement_note", "judged_by"])
     return candidate
+
+
+def _repeat_reconstruction(user: User, restoration: Restoration, changes: dict[str, Any]) -> Restoration:
+    """A reference that was deleted since is left out; a mask is kept while the area is the mask."""
+    area = changes.get("area", restoration.area)
+    order: dict[str, Any] = {
+        "references": [it.artwork for it in restoration.references.all() if it.artwork],
+        "engine": restoration.engine,
+        "strength": restoration.strength,
+        "area": area,
+        "mask": restoration.mask if area == Restoration.Area.MASK else None,
+    }
+    _check_changes(order, changes)
+    return order_reconstruction(user, restoration.artwork, **(order | changes), repeats=restoration)
+
+
+def _check_changes(order: dict[str, Any], changes: dict[str, Any]) -> None:
+    """Whether this kind of order knows every change."""
+    if foreign := sorted(changes.keys() - order.keys() - {"anyway"}):
+        raise UserError(_("This kind of order knows no %(names)s.") % {"names": ", ".join(foreign)})
+
+
+def _place(job: Job, artwork: Artwork, row: dict[str, Any], anyway: bool, repeats: Restoration | None) -> Restoration:
+    """Queue a job with the row that says what was ordered, unless the same is there and nobody wants it again."""
+    if not anyway and (same := same_job(job.fingerprint, artwork.collection)):
+        raise SameJobExists(same.restoration)
+    job.save()
+    made = Restoration.objects.create(job=job, artwork=artwork, repeats=repeats, **row)
+    jobs.queue(job)
+    return made
 
 
 @transaction.atomic

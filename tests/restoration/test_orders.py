@@ -197,7 +197,7 @@ def test_style_references_are_ranked_by_period_school_and_technique(collection, 
     foreign = ArtworkFactory(**(ours | {"period": ming, "school": "", "technique": "Colour"}))
     ArtworkFactory(**ours, master=None)
     ArtworkFactory()  # of a collection that this person cannot see
-    found = selectors.style_references(curator, artwork)
+    found = selectors.references_for(curator, artwork)
     assert [work for work, _verdict in found] == [all_same, same_period, same_school, foreign]
     verdicts = [verdict for _work, verdict in found]
     assert verdicts[0] == "Same period, school and technique"
