@@ -37,9 +37,9 @@ def sha256_labels(labels: np.ndarray) -> str:
     return digest.hexdigest()
 
 
-def libraries() -> dict[str, str]:
-    """The versions of the libraries that every result depends on."""
-    names = ("numpy", "pyvips", "pyvips-binary", "opencv-python-headless")
+def libraries(*more: str) -> dict[str, str]:
+    """The versions of the libraries that every result depends on, and of `more`."""
+    names = ("numpy", "pyvips", "pyvips-binary", "opencv-python-headless", *more)
     return {name: _version(name) for name in names}
 
 

@@ -1,6 +1,7 @@
 """The table of engines: facts for forms and APIs, and a dotted path that only a worker follows.
 
-Adding an engine is one entry in `ENGINES` whose loader passes `tests/engines/test_contract.py`.
+Adding an engine is one entry in `ENGINES` whose loader passes `tests/engines/test_contract.py`, or for colours
+`test_colour_contract.py` beside it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class EngineSpec:
 
     task: "fill" (an `Engine`: losses are filled) or "colour" (a `ColourEngine`: colours go towards references).
     title, description: plain English; templates translate them.
-    loader: "module:function"; the function takes (spec, device: str | None) and returns a loaded `Engine`.
+    loader: "module:function"; the function takes (spec, device: str | None) and returns a loaded engine.
     stochastic: another seed gives another fill, so several candidates make sense.
     window: side of the square windows it is given, in pixels of the picture, a multiple of 64.
     max_window: losses that do not fit in `window` get larger ones, up to this side.
@@ -99,6 +100,45 @@ _ALL = (
         window=512,
         max_window=512,
         weights="colour",
+        task=COLOUR,
+    ),
+    EngineSpec(
+        name="histogram",
+        title="Histogram matching",
+        description="Gives red, green and blue the same distribution of values as in the references, each by one curve "
+        "for the whole picture.",
+        loader="gpu_workers.engines.matching:load",
+        stochastic=False,
+        accepts_style=False,
+        accepts_prompt=False,
+        window=512,
+        max_window=512,
+        task=COLOUR,
+    ),
+    EngineSpec(
+        name="reinhard",
+        title="Mean and contrast (Reinhard)",
+        description="Shifts and stretches lightness and the two axes of colour to the mean and the contrast of the "
+        "references.",
+        loader="gpu_workers.engines.matching:load",
+        stochastic=False,
+        accepts_style=False,
+        accepts_prompt=False,
+        window=512,
+        max_window=512,
+        task=COLOUR,
+    ),
+    EngineSpec(
+        name="transport",
+        title="Optimal transport",
+        description="Moves all colours together to those of the references by the shortest way that one linear map "
+        "allows.",
+        loader="gpu_workers.engines.matching:load",
+        stochastic=False,
+        accepts_style=False,
+        accepts_prompt=False,
+        window=512,
+        max_window=512,
         task=COLOUR,
     ),
 )

@@ -16,7 +16,7 @@ SIDE = 256
 QUICK = Conditions(steps=2)
 
 
-@pytest.fixture(scope="module", params=list(registry.ENGINES))
+@pytest.fixture(scope="module", params=list(registry.engines()))
 def loaded(request):
     spec = registry.get_spec(request.param)
     if spec.weights:

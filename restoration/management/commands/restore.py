@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the stable names of the command line."""
-        engines = ", ".join(registry.ENGINES)
+        engines = ", ".join(registry.engines())
         add = parser.add_argument
         add("input", metavar="INPUT", type=Path, help="a TIFF, JPEG, PNG or WebP, or a folder of them")
         add("--mask", required=True, type=Path, help="its mask; for a folder, a folder with the same base names")
