@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing import Process
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,9 @@ def main() -> None:
         return
     too_much = False
     with tempfile.TemporaryDirectory() as name:
-        make_pictures(Path(name), given.width, given.height)
+        painter = Process(target=make_pictures, args=(Path(name), given.width, given.height))
+        painter.start()  # in a process of its own too: a child inherits the peak of its parent
+        painter.join()
         print(f"{'engine':<12}{'bits':>5}{'seconds':>9}{'peak MiB':>10}{'mean ΔE':>9}{'SSIM':>8}")
         for engine in given.engine or registry.engines(registry.COLOUR):
             for depth in given.depth or (8, 16):

@@ -1,4 +1,4 @@
-"""Folders of works: which mask belongs to which picture, and results that appear whole or not at all."""
+"""Folders of works: which mask or reference belongs to which picture, and results that appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,31 +14,36 @@ from pathlib import Path
 from .contract import EngineError
 
 SUFFIXES = {".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp"}
-_OURS = re.compile(r"candidate-\d\d\.(tif|png|webp)|uncertainty\.png|recipe\.json")
+_OURS = re.compile(r"candidate-\d\d\.(tif|png|webp)|(uncertainty|difference|structure)\.png|recipe\.json")
 
 
 @dataclass(frozen=True)
 class Work:
-    """One picture with its mask, and the folder that its results go to."""
+    """One picture with its mask or its references, and the folder that its results go to."""
 
     picture: Path
-    mask: Path
     out: Path
+    mask: Path | None = None
+    references: tuple[Path, ...] = ()
 
 
-def works(picture: Path, mask: Path, out: Path) -> list[Work]:
+def works(picture: Path, out: Path, *, mask: Path | None = None, references: Sequence[Path] = ()) -> list[Work]:
     """One work for files; for folders one for every picture, its mask being the file with the same base name.
 
-    Raises `EngineError` when something is missing, ambiguous or would be overwritten by its own result.
+    A reference may be a folder of such files as well, or one file for all. Raises `EngineError` when something is
+    missing, ambiguous or would be overwritten by its own result.
     """
-    for path in (picture, mask):
+    for path in (picture, *([mask] if mask else []), *references):
         if not path.exists():
             raise EngineError(f"There is no file or folder called {path.name}.")
-    if picture.is_dir() != mask.is_dir():
+    if mask and picture.is_dir() != mask.is_dir():
         raise EngineError("The picture and the mask must both be files, or both be folders.")
-    found = _pairs(picture, mask, out) if picture.is_dir() else [Work(picture, mask, out)]
+    if picture.is_dir():
+        found = _pairs(picture, mask, references, out)
+    else:
+        found = [Work(picture, out, mask, tuple(references))]
     for work in found:
-        for path in (work.picture, work.mask):
+        for path in (work.picture, *([work.mask] if work.mask else []), *work.references):
             if path.resolve().parent == work.out.resolve() and _OURS.fullmatch(path.name):
                 raise EngineError(f"The results would overwrite {path.name}; choose another folder for them.")
         if work.out.exists() and not work.out.is_dir():
@@ -46,14 +51,26 @@ def works(picture: Path, mask: Path, out: Path) -> list[Work]:
     return found
 
 
-def _pairs(pictures: Path, masks: Path, out: Path) -> list[Work]:
-    mine, theirs = _by_stem(pictures), _by_stem(masks)
+def _pairs(pictures: Path, mask: Path | None, references: Sequence[Path], out: Path) -> list[Work]:
+    mine = _by_stem(pictures)
     if not mine:
         raise EngineError(f"The folder {pictures.name} holds no TIFF, JPEG, PNG or WebP.")
+    masks = _partners(mine, mask, "mask") if mask else {}
+    others = [_partners(mine, reference, "reference") for reference in references]
+    return [
+        Work(mine[stem], out / stem, masks.get(stem), tuple(part[stem] for part in others)) for stem in sorted(mine)
+    ]
+
+
+def _partners(mine: dict[str, Path], path: Path, what: str) -> dict[str, Path]:
+    """For every base name the file of a folder that has it too; a file belongs to all of them."""
+    if not path.is_dir():
+        return dict.fromkeys(mine, path)
+    theirs = _by_stem(path)
     lacking = sorted(mine[stem].name for stem in mine.keys() - theirs.keys())
     if lacking:
-        raise EngineError(f"There is no mask with the same base name for {', '.join(lacking)}.")
-    return [Work(mine[stem], theirs[stem], out / stem) for stem in sorted(mine)]
+        raise EngineError(f"There is no {what} with the same base name for {', '.join(lacking)}.")
+    return theirs
 
 
 def _by_stem(folder: Path) -> dict[str, Path]:
