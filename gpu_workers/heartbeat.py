@@ -1,8 +1,11 @@
-"""The thread beside a working attempt: it renews the lease, hears that somebody cancelled, and sweeps."""
+"""The thread beside a working attempt: it renews the lease, hears of a cancel, sweeps, and keeps the time."""
 
 import logging
+import signal
 import threading
+import time
 
+from billiard.pool import SIG_SOFT_TIMEOUT, soft_timeout_sighandler
 from django.conf import settings
 from django.db import Error, connections
 
@@ -12,16 +15,19 @@ from gpu_workers.presence import note_alive
 
 logger = logging.getLogger("lacuna.jobs")
 LISTEN_SECONDS = 1.0
+LATE_SECONDS = 2.0  # after the limit, before the attempt is reminded of it, and between two reminders
 
 
 class Heartbeat:
     """While entered, the lease of one attempt is kept. ``over`` is set once the attempt has to stop.
 
-    It also sweeps, so that a site whose every worker is busy still notices a lost one.
+    It also sweeps, so that a site whose every worker is busy still notices a lost one. And it reminds an attempt that
+    has been at it for longer than ``limit`` seconds: Celery interrupts it once, and a library may swallow that.
     """
 
-    def __init__(self, job: Job, number: int) -> None:
+    def __init__(self, job: Job, number: int, limit: float | None = None) -> None:
         self.job, self.number = job, number
+        self._reminder = None if limit is None else time.monotonic() + limit + LATE_SECONDS
         self.over = threading.Event()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{job.pk}", daemon=True)
@@ -34,12 +40,26 @@ class Heartbeat:
         self._ended.set()
         self._thread.join()
 
+    def calm(self) -> None:
+        """The attempt is ending: no more reminders."""
+        self._reminder = None
+
+    def _remind(self) -> None:
+        """Interrupt the working thread the way Celery does, in the processes that Celery has prepared for it."""
+        if self._reminder is None or time.monotonic() < self._reminder:
+            return
+        self._reminder = time.monotonic() + LATE_SECONDS
+        if signal.getsignal(SIG_SOFT_TIMEOUT) is soft_timeout_sighandler:
+            logger.warning("job %s is over its time and was not interrupted; reminding it", self.job.pk)
+            signal.pthread_kill(threading.main_thread().ident, SIG_SOFT_TIMEOUT)
+
     def _beat(self) -> None:
         every = settings.JOB_LEASE_SECONDS / 3
         listen, since = min(LISTEN_SECONDS, every), 0.0
         try:
             while not self._ended.wait(listen):
                 since += listen
+                self._remind()
                 self._listen(renew=since >= every)
                 since %= every
         finally:

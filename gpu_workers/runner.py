@@ -29,24 +29,28 @@ NO_MEMORY = ("out of memory", "can't allocate memory")
 PREVIEW_SECONDS = 1.0
 
 
-def run_next(worker: str) -> Job | None:
+def run_next(worker: str, limit: float | None = None) -> Job | None:
     """Claim the next job and work on it until it has ended, one way or another; None when there was none."""
     job = services.claim(worker)
     if job is not None:
-        run(job)
+        run(job, limit)
     return job
 
 
-def run(job: Job) -> None:
-    """Work on a job that was just claimed. Whatever happens, it ends with a sentence and leaves no temporary files."""
+def run(job: Job, limit: float | None = None) -> None:
+    """Work on a job that was just claimed, for at most `limit` seconds or so. Whatever happens, it ends with a sentence
+    and leaves no temporary files.
+    """
     number = job.attempts
     english = translation.override("en")  # what is stored is translated for whoever reads it
-    with english, Heartbeat(job, number) as pulse, scratch_folder(job, number) as scratch:
+    with english, Heartbeat(job, number, limit) as pulse, scratch_folder(job, number) as scratch:
         try:
             _work(job, Attempt(job, number, scratch, pulse))
         except (kinds.AttemptOver, Cancelled):
+            pulse.calm()
             services.stop(job, number)
         except Exception as problem:  # noqa: BLE001  whatever it was, it ends the job, and `_sentence` logs it
+            pulse.calm()
             if not services.fail(job, number, _sentence(job, problem)):
                 services.stop(job, number)
             _let_go()

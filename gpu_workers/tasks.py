@@ -28,7 +28,7 @@ def work(self: Any) -> None:
     """Do the job that is next, if there is one: a call too many finds nothing."""
     from gpu_workers.runner import run_next
 
-    run_next(f"{self.request.hostname or 'worker'}:{os.getpid()}")
+    run_next(f"{self.request.hostname or 'worker'}:{os.getpid()}", self.soft_time_limit)
 
 
 @worker_task("gpu_workers.sweep", time_limit=60)

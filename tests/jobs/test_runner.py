@@ -1,6 +1,7 @@
 """One attempt at a job: every way it can end, and what is left of it."""
 
 import errno
+import signal
 import threading
 import time
 from types import SimpleNamespace
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from billiard.exceptions import SoftTimeLimitExceeded
+from billiard.pool import SIG_SOFT_TIMEOUT, soft_timeout_sighandler
 from django.db import connections
 
 from gpu_workers import progress, runner, services
@@ -93,6 +95,32 @@ def test_a_bug_is_logged_and_not_told(make_job, handler, caplog):
     assert message.startswith("An unexpected error occurred")
     assert "secret" not in message
     assert "KeyError" in caplog.text
+
+
+def test_a_job_whose_interruption_was_swallowed_is_reminded_of_its_limit(make_job, handler, monkeypatch):
+    monkeypatch.setattr("gpu_workers.heartbeat.LISTEN_SECONDS", 0.05)
+    monkeypatch.setattr("gpu_workers.heartbeat.LATE_SECONDS", 0.2)
+    swallowed = []
+
+    @handler
+    def run(job, context):
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            try:
+                time.sleep(0.01)
+            except SoftTimeLimitExceeded:
+                if swallowed:
+                    raise
+                swallowed.append(True)
+
+    before = signal.signal(SIG_SOFT_TIMEOUT, soft_timeout_sighandler)
+    try:
+        job = make_job()
+        runner.run_next("w", limit=0.1)
+    finally:
+        signal.signal(SIG_SOFT_TIMEOUT, before)
+    assert swallowed
+    assert "ran out of time" in ended(job)[1]
 
 
 def test_the_soft_time_limit_ends_a_job_with_advice(make_job, handler):
