@@ -113,7 +113,8 @@ class Engine(Protocol):
 class Study:
     """A limited copy of a picture, from which an engine gathers its statistics.
 
-    pixels: (h, w, 3) float32 in 0..1, gamma-coded RGB of the working profile (sRGB).
+    pixels: (h, w, 3) float32, gamma-coded RGB of the working profile (sRGB): in 0..1 but for colours that sRGB cannot
+        hold, which lie a little beyond.
     counted: (h, w) bool, at least one True: which pixels count. Transparent ones and those outside the area do not.
     """
 
@@ -133,8 +134,8 @@ class ColourTransfer(Protocol):
     multiple: int
 
     def apply(self, window: np.ndarray) -> np.ndarray:
-        """Recolour a window, (h, w, 3) float32 in 0..1, any size from 1x1; returns the same shape, finite float32 that
-        may leave 0..1. The input is left as it was.
+        """Recolour a window, (h, w, 3) float32 like the pixels of a `Study`, any size from 1x1; returns the same shape,
+        finite float32 that may leave 0..1. The input is left as it was.
         """
         ...
 

@@ -90,7 +90,7 @@ class Strip:
     def ssim(self) -> np.ndarray:
         """(h, w) float32, -1..1. What is smaller than the window is mirrored, as at every border."""
         height, width = self.light[0].shape
-        missing = [(0, max(0, _WINDOW - side)) for side in (height, width)]
+        missing = [(0, _WINDOW if side < _WINDOW else 0) for side in (height, width)]
         _, similar = structural_similarity(
             *(np.pad(light, missing, mode="symmetric") for light in self.light),
             gaussian_weights=True,

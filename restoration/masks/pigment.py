@@ -29,7 +29,7 @@ def pigment_area(rgb: np.ndarray) -> np.ndarray:
     ground, least = _ground(_lab(small, 0.7))
     height, width = bands.shape[:2]
     across = cv2.resize(ground, (width, len(ground)), interpolation=cv2.INTER_LINEAR)
-    sigma = 0.7 * max(height, width) / max(small.shape[:2])
+    sigma = 0.7 * np.sqrt(max(height, width) / max(small.shape[:2]))  # lines stay thin, grain grows with the scale
     painted = np.empty((height, width), bool)
     for rows in strips(height, max(64, (1 << 20) // width)):
         top, bottom = max(0, rows.start - _HALO), min(height, rows.stop + _HALO)

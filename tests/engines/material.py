@@ -81,7 +81,42 @@ def refuse(window, mask, seed):
     raise EngineError("Not today.")
 
 
+class Recolour:
+    """A colour transfer that does what a test wants: `rule(window)` returns the recoloured window."""
+
+    def __init__(self, rule, margin=0, multiple=1):
+        self.rule, self.margin, self.multiple = rule, margin, multiple
+
+    def apply(self, window):
+        return self.rule(window)
+
+
+class FakeColour:
+    """A colour engine that learns nothing and remembers in `studied` what it was shown."""
+
+    version = "0"
+    weights_sha256 = None
+    device = "cpu"
+    libraries = {}
+
+    def __init__(self, transfer, side=64):
+        self.transfer, self.side = transfer, side
+        self.studied = None
+
+    def study(self, picture, references, *, progress=no_report, cancelled=never_stop):
+        if cancelled():
+            raise Cancelled
+        self.studied = picture, references
+        progress(Progress(0.5, "half"))
+        return self.transfer
+
+
+def bluer(window):
+    """Less red, more blue."""
+    return window + np.array([-0.2, 0, 0.2], np.float32)
+
+
 def spec(name="fake", *, stochastic=True, window=64, max_window=64, **facts):
     """An entry for the registry; the loader is never followed."""
     return EngineSpec(name, name.title(), "", "nowhere:load", stochastic, facts.get("style", False),
-                      facts.get("prompt", False), window, max_window)  # fmt: skip
+                      facts.get("prompt", False), window, max_window, task=facts.get("task", "fill"))  # fmt: skip
