@@ -19,6 +19,9 @@ STAGES = (
     _("Sealing the candidates"),
     _("Looking for damage"),
     _("Storing the mask"),
+    _("Studying the colours"),
+    _("Bringing the colours over"),
+    _("Measuring the change"),
     _("Done"),
 )
 ENGINES = (
@@ -27,11 +30,22 @@ ENGINES = (
     _("Copies small patches from the undamaged surroundings of a loss. It can only repeat what is there."),
     _("Carries colours inwards from the rim of a loss (fast marching), for cracks and small losses."),
     _("Continues lines of equal brightness into a loss, like a fluid, for cracks and small losses."),
+    _("A reversible network matches the colours of the references feature by feature and can undo every step, so that "
+      "each line of the painting stays."),
+    _("Gives red, green and blue the same distribution of values as in the references, each by one curve for the whole "
+      "picture."),
+    _("Shifts and stretches lightness and the two axes of colour to the mean and the contrast of the references."),
+    _("Moves all colours together to those of the references by the shortest way that one linear map allows."),
+    _("Reversible flow"),
+    _("Histogram matching"),
+    _("Mean and contrast (Reinhard)"),
+    _("Optimal transport"),
 )  # fmt: skip
 PICTURES = (
     _("The pixels do not have the size, channels or depth that their header states."),
     _("WebP holds 8-bit RGB of at most 16,383 pixels a side only."),
     _("This is %(a)s, which is not accepted as a master; %(b)s."),
+    _("This is not a picture in any known format, so it is not accepted as a master; %(a)s."),
     _("use TIFF, JPEG, PNG or WebP"),
     _("a GIF"),
     _("a Photoshop document"),
@@ -100,8 +114,34 @@ FAILURES = (
     _("The mask is %(a)s, but the picture is %(b)s x %(c)s."),
     _("The mask marks no damage, so there is nothing to restore."),
     _("The mask covers the whole picture, so there is nothing left to restore from."),
+    _("The engine failed with %(a)s; the log has the details."),
+    _("The device ran out of memory; try fewer candidates or the CPU."),
+    _("The strength must lie between 0 and 1."),
+    _("Choose a reference: a picture that has the colours the painting may once have had."),
+    _("There may be at most %(a)s references."),
+    _("The picture is gray, and a gray file has no room for colour; save it as RGB first."),
+    _("There is no area called “%(a)s”; choose one of %(b)s."),
+    _("To recolour the area of a mask, choose a mask."),
+    _("The picture is transparent everywhere, so there is nothing to recolour."),
+    _("The mask marks no visible pixel, so there is nothing to recolour."),
+    _("No pigment could be told from the ground in the picture; choose another area."),
+    _("No bare ground could be told from the pigment in the picture; choose another area."),
+    _("Reference %(a)s is transparent everywhere, so it has no colours to give."),
+    _("Reference %(a)s has a single colour, so no colours can be taken from it."),
+    _("The candidate would have changed more than the colours of the chosen area, so it was thrown away."),
 )
-ALL = STAGES + ENGINES + PICTURES + MASKS + FAILURES
+NOTES = (
+    _("sRGB (IEC 61966-2-1), gamma-coded, 32-bit float, not clipped"),
+    _("The picture's colour profile cannot be used, so its colours were taken for sRGB."),
+    _("The colour profile of reference %(a)s cannot be used; its colours were taken for sRGB."),
+    _("Reference %(a)s is gray, so it takes colour away."),
+    _("Pigment and ground could not be told apart in reference %(a)s, so all of it counts."),
+    _("%(a)s gives the same fill for every seed, so there is one candidate."),
+    _("PatchMatch works with 8 bits, so the filled pixels have 256 levels a channel."),
+    _("%(a)s does not use a style reference."),
+    _("%(a)s does not use a text hint."),
+)
+ALL = STAGES + ENGINES + PICTURES + MASKS + FAILURES + NOTES
 PLACE = re.compile(r"%\((\w)\)s")
 
 

@@ -105,6 +105,7 @@ class Restoration(models.Model):
                 | Q(
                     Q(area="mask", mask__isnull=False) | Q(area__in=("whole", "pigment", "ground"), mask__isnull=True),
                     task="colour",
+                    strength__isnull=False,
                     strength__range=(0, 1),
                     prompt="",
                     style_reference__isnull=True,

@@ -12,12 +12,14 @@ KEY_WIDTH = 300
 class Scale:
     """stops: (value, colour as (R, G, B), opacity 0 to 1), in the order of the key; ends hold beyond themselves.
 
-    level: the gray level 0 to 255 of a value in the stored map. ticks: the values that the key names.
+    level: the gray level 0 to 255 of a value in the stored map. ticks: the values that the key names; `beyond` follows
+    the last of them.
     """
 
     stops: tuple[tuple[float, tuple[int, int, int], float], ...]
     level: Callable[[float], float]
     ticks: tuple[float, ...]
+    beyond: str
 
     def table(self) -> np.ndarray:
         """The colour of each gray level, (256, 4) uint8 RGBA."""
@@ -40,6 +42,7 @@ class Scale:
                 {"offset": f"{along(value):.4f}", "colour": f"rgb{colour}", "opacity": f"{opacity:.2f}"}
                 for value, colour, opacity in self.stops
             ],
+            "beyond": self.beyond,
             "ticks": [{"x": f"{KEY_WIDTH * along(value):.1f}", "value": value} for value in self.ticks],
         }
 
@@ -57,14 +60,17 @@ DIFFERENCE = Scale(
     ),
     level=lambda delta_e: 5 * delta_e,
     ticks=(0, 5, 10, 20, 30),
+    beyond="+",
 )
 STRUCTURE = Scale(
     stops=(
         (1.0, (253, 212, 158), 0),
+        (0.98, (253, 212, 158), 0),
         (0.95, (253, 212, 158), 0.5),
         (0.8, (239, 101, 72), 0.85),
         (0.5, (127, 0, 0), 0.9),
     ),
     level=lambda ssim: 255 * ssim,
     ticks=(1.0, 0.9, 0.8, 0.7, 0.6, 0.5),
+    beyond="−",
 )

@@ -91,6 +91,6 @@ def get(mapping, key):
 
 @register.filter
 def engine_title(name: str) -> str:
-    """The name of an engine as people say it; one that is no longer in the table keeps its key."""
+    """The name of an engine, of whatever task, as people say it; one that is no longer in the table keeps its key."""
     spec = ENGINES.get(name)
-    return spec.title if spec else name
+    return phrases.said(spec.title) if spec else name

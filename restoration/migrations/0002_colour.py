@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='restoration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area', ''), ('mask__isnull', False), ('strength__isnull', True), ('task', 'fill')), models.Q(models.Q(models.Q(('area', 'mask'), ('mask__isnull', False)), models.Q(('area__in', ('whole', 'pigment', 'ground')), ('mask__isnull', True)), _connector='OR'), ('candidates_wanted', 1), ('prompt', ''), ('steps__isnull', True), ('strength__range', (0, 1)), ('style_reference__isnull', True), ('task', 'colour')), _connector='OR'), name='each_task_has_its_own'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area', ''), ('mask__isnull', False), ('strength__isnull', True), ('task', 'fill')), models.Q(models.Q(models.Q(('area', 'mask'), ('mask__isnull', False)), models.Q(('area__in', ('whole', 'pigment', 'ground')), ('mask__isnull', True)), _connector='OR'), ('candidates_wanted', 1), ('prompt', ''), ('steps__isnull', True), ('strength__isnull', False), ('strength__range', (0, 1)), ('style_reference__isnull', True), ('task', 'colour')), _connector='OR'), name='each_task_has_its_own'),
         ),
         migrations.AddField(
             model_name='reference',

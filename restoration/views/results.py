@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from gpu_workers.engines.registry import ENGINES
+from gpu_workers.engines.registry import COLOUR, ENGINES
 from portal.catalogue.downloads import send
 from portal.forms import mistakes_in
 from restoration import selectors, services
@@ -40,6 +40,9 @@ def _page(request: HttpRequest, restoration, form: JudgementForm | None = None, 
         "candidates": candidates,
         "shown": shown,
         "form": form or JudgementForm(initial={"note": shown.judgement_note if shown else ""}),
+        "recolours": restoration.task == COLOUR,
+        "profile": restoration.job.recipe.get("parameters", {}).get("working_profile"),
+        "notes": restoration.job.recipe.get("notes", []),
         "layers": _layers(restoration, shown) if shown else [],
         "evidence": _evidence(shown) if shown and shown.measures else None,
         "references": selectors.references_seen(request.user, restoration),

@@ -1,4 +1,4 @@
-// A candidate beside its original: a slider, or two deep-zoom viewers in step; layers for the mask and the uncertainty.
+// A candidate beside its original: a slider, or two deep-zoom viewers in step; layers over the candidate, or over both.
 import { keepInStep, openViewer } from "./viewer.js";
 
 const root = document.querySelector("[data-compare]");
@@ -23,14 +23,14 @@ function showView(name) {
   if (name === "pair" && !viewers.length) openPair();
 }
 
-// One layer over both viewers (the uncertainty over the candidate only) and over the slider's pictures.
+// One layer over the slider's pictures and the viewers: over the original too where the slider has it there.
 function lay(name, on) {
   for (const image of all(`[data-layer='${name}']`)) {
     image.src ||= image.dataset.src;
     image.hidden = !on;
   }
   const source = root.querySelector(`[data-layer='${name}']`).dataset.src;
-  const under = name === "haze" ? viewers.slice(1) : viewers;
+  const under = root.querySelector(`[slot='first'] [data-layer='${name}']`) ? viewers : viewers.slice(1);
   for (const viewer of under) {
     if (viewer.isOpen()) layOnViewer(viewer, name, source, on);
   }
@@ -51,14 +51,19 @@ function layOnViewer(viewer, name, source, on) {
   }
 }
 
+function press(toggle, on) {
+  toggle.setAttribute("aria-pressed", String(on));
+  lay(toggle.dataset.toggle, on);
+}
+
 root.addEventListener("click", (event) => {
   const view = event.target.closest("[data-view]");
   if (view) showView(view.dataset.view);
   const toggle = event.target.closest("[data-toggle]");
   if (toggle) {
     const on = toggle.getAttribute("aria-pressed") !== "true";
-    toggle.setAttribute("aria-pressed", String(on));
-    lay(toggle.dataset.toggle, on);
+    if (on && "alone" in toggle.dataset) all("[data-alone][aria-pressed='true']").forEach((it) => press(it, false));
+    press(toggle, on);
   }
 });
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -9,8 +10,9 @@ from django.utils import timezone
 from gpu_workers.models import Job
 from portal.catalogue.models import Artwork, Picture
 from restoration.models import Candidate, Mask, Restoration
-from restoration.services import order_restoration
+from restoration.services import order_reconstruction, order_restoration
 from tests.factories import ArtworkFactory, mask_for, mask_pixels, picture_bytes, sealed_picture
+from tests.restoration.conftest import MEASURES
 
 
 @pytest.fixture(autouse=True)
@@ -31,10 +33,15 @@ class Gallery:
     mask: Mask
     proposal: Mask
     restoration: Restoration
+    reconstruction: Restoration
 
     @property
     def candidate(self) -> Candidate:
         return self.restoration.candidates.first()
+
+    @property
+    def recoloured(self) -> Candidate:
+        return self.reconstruction.candidates.get()
 
 
 def finish(restoration: Restoration, pictures: list[Picture]) -> Restoration:
@@ -51,6 +58,24 @@ def finish(restoration: Restoration, pictures: list[Picture]) -> Restoration:
     return Restoration.objects.get(pk=restoration.pk)
 
 
+def recolour(artwork: Artwork, seed: int) -> Restoration:
+    """A colour reconstruction towards another work, as if a worker had made it."""
+    reference = ArtworkFactory(collection=artwork.collection, seed=2000 + seed)
+    made = order_reconstruction(artwork.created_by, artwork, references=[reference], engine="transport", strength=0.8)
+    candidate = Candidate.objects.create(
+        restoration=made, number=1, picture=sealed_picture(artwork.collection, seed=3000 + seed), seed=0,
+        changed_pixels=6144, measures=MEASURES,
+    )  # fmt: skip
+    for name in ("difference", "structure"):
+        content = ContentFile(picture_bytes(np.tile(np.linspace(0, 255, 96).astype(np.uint8), (64, 1))))
+        getattr(candidate, name).save(f"{candidate.pk}-{name}.png", content, save=False)
+    candidate.save()
+    recipe = {"parameters": {"working_profile": "sRGB"}, "notes": ["Reference 1 is gray, so it takes colour away."]}
+    now = timezone.now()
+    Job.objects.filter(pk=made.job_id).update(status="succeeded", started_at=now, finished_at=now, recipe=recipe)
+    return Restoration.objects.get(pk=made.pk)
+
+
 def hang(collection, seed: int = 0) -> Gallery:
     """One work with all that can belong to it."""
     artwork = ArtworkFactory(collection=collection, seed=seed)
@@ -61,7 +86,7 @@ def hang(collection, seed: int = 0) -> Gallery:
     )  # fmt: skip
     restoration = order_restoration(collection.created_by, artwork, mask=mask, engine="patchmatch", seed=seed)
     pictures = [sealed_picture(collection, seed=1000 + 10 * seed + number) for number in range(2)]
-    return Gallery(artwork, mask, proposal, finish(restoration, pictures))
+    return Gallery(artwork, mask, proposal, finish(restoration, pictures), recolour(artwork, seed))
 
 
 @pytest.fixture

@@ -220,7 +220,7 @@ def test_an_order_is_placed_and_watched(client, gallery):
 )
 def test_a_wrong_order_gets_one_sentence(client, gallery, wrong, sentence):
     assert errors(client.post(order_url(gallery), order(gallery, **wrong))) == [sentence]
-    assert Restoration.objects.count() == 1
+    assert Restoration.objects.filter(task="fill").count() == 1
 
 
 def test_what_an_engine_cannot_use_is_left_out(client, gallery):
@@ -233,7 +233,7 @@ def test_what_an_engine_cannot_use_is_left_out(client, gallery):
 def test_an_unconfirmed_mask_cannot_be_ordered_with(client, gallery):
     found = errors(client.post(order_url(gallery), order(gallery, mask=str(gallery.proposal.pk))))
     assert len(found) == 1
-    assert Restoration.objects.count() == 1
+    assert Restoration.objects.filter(task="fill").count() == 1
 
 
 def test_the_same_order_again_leads_to_the_first_or_is_placed_anyway(client, gallery):
@@ -252,6 +252,60 @@ def test_a_repetition_starts_from_the_earlier_order_and_remembers_it(client, gal
     assert re.search(r'value="patchmatch"[^>]*checked', html)
     client.post(url, order(gallery, engine="patchmatch", seed=99, candidates=2))
     assert Restoration.objects.get(seed=99).repeats == gallery.restoration
+
+
+def recolour_url(gallery) -> str:
+    return reverse("restoration:reconstruct", args=[gallery.artwork.pk])
+
+
+def recolouring(gallery, **fields):
+    reference = gallery.reconstruction.references.get().artwork
+    right = {"references": [str(reference.pk)], "area": "whole", "strength": 60, "engine": "histogram"}
+    return right | fields
+
+
+def test_a_reconstruction_is_ordered_and_watched(client, gallery):
+    response = client.post(recolour_url(gallery), recolouring(gallery, area=str(gallery.mask.pk)))
+    made = Restoration.objects.get(engine="histogram")
+    assert response.url == reverse("jobs:detail", args=[made.job_id])
+    assert (made.area, made.mask, made.strength) == ("mask", gallery.mask, 0.6)
+    assert "Colour reconstruction" in client.get(response.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"references": []}, "Choose at least one reference."),
+        ({"area": ""}, "Choose an area."),
+        ({"area": "mask"}, "Select a valid choice. mask is not one of the available choices."),
+        ({"strength": 101}, "Ensure this value is less than or equal to 100."),
+        ({"engine": "telea"}, "Select a valid choice. telea is not one of the available choices."),
+    ],
+)
+def test_a_wrong_reconstruction_gets_one_sentence(client, gallery, wrong, sentence):
+    assert errors(client.post(recolour_url(gallery), recolouring(gallery, **wrong))) == [sentence]
+    assert not Restoration.objects.filter(engine="histogram").exists()
+
+
+def test_the_same_reconstruction_again_leads_to_the_first_or_is_placed_anyway(client, gallery):
+    client.post(recolour_url(gallery), recolouring(gallery))
+    first = Restoration.objects.get(engine="histogram")
+    response = client.post(recolour_url(gallery), recolouring(gallery))
+    assert len(errors(response)) == 1
+    assert reverse("restoration:detail", args=[first.pk]) in response.content.decode()
+    client.post(recolour_url(gallery), recolouring(gallery, anyway="on"))
+    assert Restoration.objects.filter(engine="histogram").count() == 2
+
+
+def test_a_reconstruction_is_repeated_from_what_was_chosen(client, gallery):
+    url = f"{recolour_url(gallery)}?repeat={gallery.reconstruction.pk}"
+    html = client.get(url).content.decode()
+    reference = gallery.reconstruction.references.get().artwork_id
+    assert re.search(rf'value="{reference}" checked', html)
+    assert re.search(r'value="80"', html)
+    client.post(url, recolouring(gallery))
+    assert Restoration.objects.get(engine="histogram").repeats == gallery.reconstruction
+    assert client.get(f"{recolour_url(gallery)}?repeat={gallery.restoration.pk}").status_code == 404
 
 
 def test_a_candidate_is_picked_with_a_reason_and_the_reason_is_shown(client, gallery):

@@ -28,6 +28,11 @@ PAGES = {
     "repeat": lambda it: reverse("restoration:order", args=[it.artwork.pk]) + f"?repeat={it.restoration.pk}",
     "restoration": lambda it: reverse("restoration:detail", args=[it.restoration.pk]),
     "second candidate": lambda it: reverse("restoration:detail", args=[it.restoration.pk]) + "?candidate=2",
+    "reconstruct": lambda it: reverse("restoration:reconstruct", args=[it.artwork.pk]),
+    "reconstruct again": lambda it: (
+        reverse("restoration:reconstruct", args=[it.artwork.pk]) + f"?repeat={it.reconstruction.pk}"
+    ),
+    "reconstruction": lambda it: reverse("restoration:detail", args=[it.reconstruction.pk]),
     "jobs": lambda it: reverse("jobs:list"),
     "job": lambda it: reverse("jobs:detail", args=[it.restoration.job_id]),
     "api": lambda it: reverse("api-docs"),
@@ -69,7 +74,7 @@ def test_who_is_not_signed_in_sees_the_entrance(path, language, visit):
 
 def test_who_may_only_look_is_offered_nothing_to_change(gallery, visit):
     reader = person("coordinator", gallery.artwork.collection)
-    for name in ("collection", "artwork", "masks", "mask", "proposal", "restoration", "job"):
+    for name in ("collection", "artwork", "masks", "mask", "proposal", "restoration", "reconstruction", "job"):
         response = visit(PAGES[name](gallery), user=reader)
         assert response.status_code == 200
         main = response.content.decode().split("<main")[1]
@@ -110,11 +115,13 @@ def test_a_collection_asks_as_much_for_many_works_as_for_one(gallery, visit):
 
 def test_a_page_asks_as_much_for_many_restorations_as_for_one(gallery, visit):
     paths = [PAGES[name](gallery) for name in ("artwork", "masks", "order", "restoration", "jobs")]
+    paths += [PAGES[name](gallery) for name in ("reconstruct", "reconstruction")]
     before = [queries(visit, path) for path in paths]
     for seed in (1, 2, 3):
         more = hang(gallery.artwork.collection, seed)
-        more.restoration.artwork = gallery.artwork
-        more.restoration.save()
+        for row in (more.restoration, more.reconstruction):
+            row.artwork = gallery.artwork
+            row.save()
         more.mask.artwork, more.mask.version = gallery.artwork, 10 + seed
         more.mask.master = gallery.artwork.master
         more.mask.save()
@@ -157,14 +164,63 @@ def test_the_layers_are_transparent_pictures_of_the_masters_shape(gallery, visit
     for path in (
         reverse("restoration:mask-outline", args=[gallery.mask.pk]),
         reverse("restoration:uncertainty-layer", args=[gallery.restoration.pk]),
+        reverse("restoration:difference-layer", args=[gallery.recoloured.pk]),
+        reverse("restoration:structure-layer", args=[gallery.recoloured.pk]),
     ):
         response = visit(path)
         layer = pyvips.Image.new_from_buffer(response.content, "")
         master = gallery.artwork.master
         assert layer.bands == 4
         assert layer.width / layer.height == master.width / master.height
-        assert layer[3].max() == 255
+        assert layer[3].max() > 200
         assert layer[3].min() == 0
+
+
+def test_the_evidence_of_a_reconstruction_is_on_its_page_and_in_its_report(gallery, visit):
+    html = visit(PAGES["reconstruction"](gallery)).content.decode()
+    for shown in ("6.3", "0.951", "23.0", "100.0 %", "Working profile: sRGB", "Reference 1 is gray"):
+        assert shown in html, shown
+    assert html.count("<polyline") == 6
+    assert html.count('<th scope="row">') == 3 * 32
+    report = visit(reverse("restoration:report", args=[gallery.reconstruction.pk])).json()
+    assert report["candidates"][0]["measures"]["delta_e"]["p95"] == 11.5
+
+
+def test_the_maps_are_there_as_they_were_measured(gallery, visit):
+    for name in ("difference", "structure"):
+        response = visit(reverse(f"restoration:{name}", args=[gallery.recoloured.pk]))
+        assert b"".join(response.streaming_content).startswith(b"\x89PNG")
+        assert visit(reverse(f"restoration:{name}", args=[gallery.candidate.pk])).status_code == 404
+
+
+def test_a_reference_that_a_reader_may_not_see_is_not_named(gallery, visit):
+    reference = gallery.reconstruction.references.get().artwork
+    reference.collection = CollectionFactory()
+    reference.title = "A secret work"
+    reference.save()
+    html = visit(PAGES["reconstruction"](gallery)).content.decode()
+    assert "A secret work" not in html
+    assert str(reference.master_id) not in html
+    assert "a work that you may not open" in html
+
+
+def test_a_page_to_reconstruct_without_any_other_work_says_what_is_needed(artwork, visit):
+    html = visit(reverse("restoration:reconstruct", args=[artwork.pk])).content.decode()
+    assert "First a well-kept work" in html
+    assert reverse("catalogue:artwork-new", args=[artwork.collection_id]) in html
+
+
+def test_the_key_of_a_map_is_the_colours_that_are_laid_over_the_picture():
+    from restoration.scales import DIFFERENCE, STRUCTURE
+
+    for scale in (DIFFERENCE, STRUCTURE):
+        table = scale.table()
+        for value, colour, opacity in scale.stops:
+            nearest = table[round(scale.level(value))]
+            assert abs(nearest.astype(int) - [*colour, 255 * opacity]).max() <= 16, value
+        xs = [float(tick["x"]) for tick in scale.key()["ticks"]]
+        assert xs == sorted(xs)
+        assert (xs[0], xs[-1]) == (0, 300)
 
 
 def test_an_operator_sees_the_queue_but_no_work_in_it(gallery, visit, operator):

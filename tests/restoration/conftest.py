@@ -4,14 +4,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gpu_workers import runner
 from gpu_workers.engines import registry
 from gpu_workers.models import Job
 from portal.catalogue.models import Artwork
+from portal.catalogue.services import seal_picture
 from restoration.models import Mask, Restoration
 from restoration.services import order_restoration
-from tests.factories import ArtworkFactory, mask_for
+from tests.factories import ArtworkFactory, mask_for, painted, picture_bytes
+
+HISTOGRAM = {"before": [0.0] * 16 + [1.0] + [0.0] * 15, "after": [1 / 32] * 32, "reference": [0.5, 0.5] + [0.0] * 30}
+MEASURES = {
+    "delta_e": {"mean": 6.25, "median": 6.0, "p95": 11.5, "max": 23.0},
+    "ssim": {"mean": 0.951, "p05": 0.87},
+    "area": 1.0,
+    "histograms": {
+        "L": {"from": 0, "to": 100, **HISTOGRAM},
+        "a": {"from": -64, "to": 64, **HISTOGRAM},
+        "b": {"from": -64, "to": 64, **HISTOGRAM},
+    },
+}
 
 
 @pytest.fixture
@@ -38,6 +52,14 @@ def mask(artwork, calls) -> Mask:
 @pytest.fixture
 def other_artwork(collection) -> Artwork:
     return ArtworkFactory(collection=collection)
+
+
+@pytest.fixture
+def reference(collection) -> Artwork:
+    """A work in other colours than `artwork`."""
+    upload = SimpleUploadedFile("blue.png", picture_bytes(painted(seed=4)[..., ::-1] // 2 + 60))
+    picture = seal_picture(upload, collection=collection, user=collection.created_by)
+    return ArtworkFactory(collection=collection, master=picture)
 
 
 @pytest.fixture

@@ -99,6 +99,50 @@ def test_a_mask_of_the_wrong_size_is_a_problem(api, artwork):
     assert "10 x 10 pixels" in answer.json()["detail"]
 
 
+def test_a_colour_reconstruction_over_http(api, artwork, reference, calls, work):
+    wanted = {"artwork": artwork.pk, "references": [reference.pk], "engine": "reinhard", "strength": 0.5}
+    ordered = api.post("/api/v1/reconstructions/", wanted, format="json")
+    assert ordered.status_code == 201, ordered.json()
+    address = f"/api/v1/restorations/{ordered.json()['id']}/"
+    again = api.post("/api/v1/reconstructions/", wanted, format="json")
+    assert (again.status_code, again["Location"]) == (409, f"http://testserver{address}")
+    work()
+    found = api.get(address).json()
+    assert (found["task"], found["mask"], found["area"], found["strength"]) == ("colour", None, "whole", 0.5)
+    assert found["references"] == [{"artwork": str(reference.pk), "sha256": reference.master.sha256}]
+    candidate = found["candidates"][0]
+    assert candidate["measures"]["delta_e"]["mean"] > 0
+    for name in ("difference", "structure"):
+        assert b"".join(api.get(candidate[name]).streaming_content).startswith(b"\x89PNG")
+    assert [api.get(f"/api/v1/restorations/?task={task}").json()["count"] for task in ("colour", "fill")] == [1, 0]
+    repeated = api.post(f"{address}repeat/", {"strength": 0.7, "area": "ground"}, format="json")
+    assert (repeated.status_code, repeated.json()["strength"], repeated.json()["area"]) == (201, 0.7, "ground")
+    assert api.post(f"{address}repeat/", {"seed": 4}, format="json").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"references": []}, {"references": None}, {"strength": 2}, {"area": "frame"}, {"engine": "telea"}, {"mask": "x"}],
+)
+def test_a_mistaken_reconstruction_is_a_problem_with_a_sentence(api, artwork, other_artwork, changes):
+    wanted = {"artwork": artwork.pk, "references": [other_artwork.pk], "engine": "reinhard"} | changes
+    answer = api.post("/api/v1/reconstructions/", wanted, format="json")
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert not Job.objects.exists()
+
+
+def test_a_reference_from_a_hidden_collection_is_no_choice(api, artwork):
+    wanted = {"artwork": artwork.pk, "references": [ArtworkFactory().pk], "engine": "reinhard"}
+    answer = api.post("/api/v1/reconstructions/", wanted, format="json")
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["references.0"])
+
+
+def test_the_maps_of_a_restoration_are_not_there(api, done):
+    candidate = api.get(f"/api/v1/candidates/{done.candidates.first().pk}/").json()
+    assert (candidate["measures"], candidate["difference"]) == (None, None)
+    assert api.get(f"/api/v1/candidates/{candidate['id']}/difference/").status_code == 404
+
+
 def test_a_job_is_cancelled_and_retried(api, order):
     address = f"/api/v1/jobs/{order().job_id}/"
     assert api.post(f"{address}cancel/").json()["status"] == "cancelled"
@@ -138,6 +182,7 @@ def everything(restoration) -> list[tuple[str, str, dict]]:
         ("get", f"restorations/{restoration.pk}/uncertainty/", {}),
         ("post", f"restorations/{restoration.pk}/repeat/", {"seed": 8}),
         ("post", "restorations/", order),
+        ("post", "reconstructions/", {"artwork": restoration.artwork_id, "references": [restoration.artwork_id]}),
         ("get", f"candidates/{candidate}/", {}),
         ("post", f"candidates/{candidate}/judge/", {"judgement": "picked"}),
         ("get", f"jobs/{job}/", {}),
