@@ -16,6 +16,10 @@ from gpu_workers.evaluation.peers import Fill
 from gpu_workers.training import data
 
 SIZE = 256
+COLUMNS = (
+    ("hole", "kind", None), ("method", "method", None), ("PSNR dB", "psnr", 2), ("SSIM", "ssim", 3),
+    ("LPIPS", "lpips", 4), ("FID", "fid", 1), ("s a crop", "seconds", 2),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ names.
 
 import csv
 import hashlib
+import re
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -34,6 +35,18 @@ class Painting:
     artist: str
     period: str
     rights: str
+    faded: str = ""
+
+    @property
+    def is_faded(self) -> bool:
+        """Whether the table marks it as old dark silk or otherwise faded."""
+        return self.faded == "1"
+
+    @property
+    def number(self) -> int:
+        """The number at the end of its file's name, 0 where there is none; near ones may be leaves of one album."""
+        digits = re.search(r"(\d+)\.\w+$", self.file)
+        return int(digits[1]) if digits else 0
 
     @property
     def caption(self) -> str:
@@ -71,6 +84,15 @@ def _table(data: Path) -> list[Painting]:
     return [Painting(path=data / row["file"], **{name: row.get(name) or "" for name in fields}) for row in rows]
 
 
+def neighbours(painting: Painting, among: list[Painting], count: int) -> list[Painting]:
+    """Up to ``count`` others, those of the same set and museum first, then the nearest by their numbers."""
+
+    def distance(other: Painting) -> tuple[bool, bool, int]:
+        return other.set != painting.set, other.museum != painting.museum, abs(other.number - painting.number)
+
+    return sorted((other for other in among if other.file != painting.file), key=distance)[:count]
+
+
 def overlays(data: Path) -> list[Path]:
     """Damage masks that come with the data, if any."""
     return sorted((data / "damage" / "overlays").glob("*.png"))
@@ -96,6 +118,12 @@ def random_crop(pixels: np.ndarray, size: int, rng: np.random.Generator) -> np.n
     side = min(size, shortest) if rng.random() < 0.6 else int(rng.integers(min(size, shortest), shortest + 1))
     top, left = (int(rng.integers(0, length - side + 1)) for length in pixels.shape[:2])
     return _scaled(pixels[top : top + side, left : left + side], size)
+
+
+def halves(pixels: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """The two halves of a painting, upper and lower (axis 0) or left and right (1)."""
+    middle = pixels.shape[axis] // 2
+    return (pixels[:middle], pixels[middle:]) if axis == 0 else (pixels[:, :middle], pixels[:, middle:])
 
 
 def centre_crop(pixels: np.ndarray, size: int) -> np.ndarray:

@@ -9,7 +9,10 @@ STAGES = ("autoencoder", "denoiser", "decoder")
 
 @dataclass(frozen=True)
 class Settings:
-    """One run of one stage. Sizes are pixels, times minutes, rates per step of AdamW."""
+    """One run of one stage. Sizes are pixels, times minutes, rates per step of AdamW.
+
+    critic_from, style_from: the share of the budget from which the critic, or the losses on VGG19, take part.
+    """
 
     data: Path
     out: Path
@@ -33,18 +36,19 @@ class Settings:
     device: str = "cpu"
     checkpoint_minutes: float = 3.0
 
+    style_from: float = 0.4
+
     @classmethod
-    def preset(cls, name: str, **changes: object) -> Self:
+    def preset(cls, name: str, network: str = "imagest", **changes: object) -> Self:
         """Settings for two processor cores (cpu) or one data-center card (gpu)."""
         base = cls(data=Path(), out=Path(), work=Path())
-        gpu = {
-            "batch": 64,
-            "crop": 256,
-            "crops": 24000,
-            "minutes": 22.0,
-            "ema": 0.999,
-            "bf16": True,
-            "device": "cuda",
-            "threads": 8,
-        }
-        return replace(base, **((gpu if name == "gpu" else {}) | changes))
+        return replace(base, **(PRESETS[network][name] | changes))
+
+
+_CARD = {"minutes": 22.0, "ema": 0.999, "bf16": True, "device": "cuda", "threads": 8}
+_COLOUR = {"batch": 2, "rate": 2e-3, "ema": 0.99, "clip": 20.0}
+PRESETS: dict[str, dict[str, dict[str, object]]] = {
+    "imagest": {"cpu": {}, "gpu": _CARD | {"batch": 64, "crop": 256, "crops": 24000}},
+    # the covariances of the colour network want float32
+    "colour": {"cpu": _COLOUR, "gpu": _CARD | _COLOUR | {"batch": 16, "crop": 256, "ema": 0.999, "bf16": False}},
+}

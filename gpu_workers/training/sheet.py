@@ -26,6 +26,11 @@ def draw(model: Imagest, settings: Settings, path: Path, split: str = "validatio
                 np.stack([damaged] * 2), np.stack([case.mask] * 2), [settings.seed, settings.seed + 1]
             )
             rows.append(np.hstack([damaged, prefill(damaged, case.mask, settings.seed).patch, *filled, case.truth]))
+    save(rows, path)
+
+
+def save(rows: list[np.ndarray], path: Path) -> None:
+    """Write pictures (h, w, 3) in 0..1, all of one width, below each other."""
     temporary = path.with_name(path.name + ".part")
-    Image.fromarray(np.rint(np.vstack(rows) * 255).astype(np.uint8)).save(temporary, "PNG")
+    Image.fromarray(np.rint(np.clip(np.vstack(rows), 0, 1) * 255).astype(np.uint8)).save(temporary, "PNG")
     os.replace(temporary, path)

@@ -10,14 +10,14 @@ SIZES = ("compact", "paper")
 
 
 class Command(BaseCommand):
-    help = "Train Imagest on a folder of paintings with metadata.csv, within a budget of minutes."
+    help = "Train Imagest or the colour network on a folder of paintings with metadata.csv, within a budget of minutes."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("network", choices=["imagest"])
+        parser.add_argument("network", choices=["imagest", "colour"])
         parser.add_argument(
             "--data", type=Path, required=True, help="folder with metadata.csv and the paintings it names"
         )
-        parser.add_argument("--backbones", type=Path, help="folder with lpips_alexnet.pth, for the perceptual loss")
+        parser.add_argument("--backbones", type=Path, help="folder with lpips_alexnet.pth or vgg19_normalised.pth")
         parser.add_argument(
             "--stable-diffusion", help="folder of Stable Diffusion 1.4, from which the paper size starts"
         )
@@ -30,36 +30,61 @@ class Command(BaseCommand):
         parser.add_argument(
             "--resume", action="store_true", help="go on from the last checkpoint, else from the weights in --out"
         )
-        parser.add_argument("--stage", choices=["autoencoder", "denoiser", "decoder", "all"], default="all")
         parser.add_argument(
-            "--out", type=Path, default=Path("trained/imagest"), help="where weights, card and register go"
+            "--stage", choices=["autoencoder", "denoiser", "decoder", "all"], default="all", help="imagest: one alone"
         )
+        parser.add_argument(
+            "--without", action="append", default=[], choices=["dpca", "cafe", "ccpl", "calibration"],
+            help="colour: leave a module out, for the ablation",
+        )  # fmt: skip
+        parser.add_argument("--out", type=Path, help="where weights, card and register go; default: trained/NETWORK")
         parser.add_argument("--work", type=Path, help="where prepared crops and checkpoints go; default: OUT/work")
         parser.add_argument("--seed", type=int, default=0)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from gpu_workers.training import runs
-        from gpu_workers.training.data import DataError
-        from gpu_workers.training.settings import STAGES, Settings
-        from restoration.imagest.config import ConfigError
-        from restoration.imagest.model import LoadError
+        from gpu_workers.training.settings import Settings
 
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
         logging.getLogger("gpu_workers.training").setLevel(logging.INFO)
+        network = options["network"]
+        options["out"] = options["out"] or Path("trained") / network
         chosen = ("data", "backbones", "stable_diffusion", "size", "minutes", "at_most", "resume", "out", "seed")
         changes = {name: options[name] for name in chosen if options[name] is not None}
-        settings = Settings.preset(options["preset"], work=options["work"] or options["out"] / "work", **changes)
+        work = options["work"] or options["out"] / "work"
+        settings = Settings.preset(options["preset"], network, work=work, **changes)
+        finished = self._colour(settings, options) if network == "colour" else self._imagest(settings, options)
+        self.stdout.write(
+            f"Weights are in {settings.out}."
+            if finished
+            else "Stopped before the budget was used up; go on with --resume."
+        )
+
+    def _imagest(self, settings: Any, options: dict[str, Any]) -> bool:
+        from gpu_workers.training import runs
+        from gpu_workers.training.data import DataError
+        from gpu_workers.training.settings import STAGES
+        from restoration.imagest.config import ConfigError
+        from restoration.imagest.model import LoadError
+
         stages = STAGES if options["stage"] == "all" else (options["stage"],)
         if options["stage"] == "all" and options["size"] == "paper":
             stages = ("denoiser",)
         try:
             if not settings.resume:
                 runs.clear(settings.work, settings.size, stages)
-            finished = runs.train(settings, stages)
+            return runs.train(settings, stages)
         except (runs.TrainingError, DataError, ConfigError, LoadError) as problem:
             raise CommandError(str(problem)) from problem
-        self.stdout.write(
-            f"Weights are in {settings.out}."
-            if finished
-            else "Stopped before the budget was used up; go on with --resume."
-        )
+
+    def _colour(self, settings: Any, options: dict[str, Any]) -> bool:
+        from gpu_workers.training import colour_run
+        from gpu_workers.training.data import DataError
+        from restoration.colour.config import ConfigError
+        from restoration.colour.network import LoadError
+
+        try:
+            if not settings.resume:
+                colour_run.clear(settings)
+            return colour_run.train(settings, options["without"])
+        except (DataError, ConfigError, LoadError) as problem:
+            raise CommandError(str(problem)) from problem

@@ -1,0 +1,73 @@
+"""Colour reconstruction: the reversible network under the paper's losses, and the truth where it is known."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from gpu_workers.training.pairs import KNOWN_SHARE, PairMaker, Pairs
+from restoration.colour.lab import difference
+from restoration.colour.losses import contrastive_coherence, matting_laplacian, style
+from restoration.colour.network import ColourNetwork
+from restoration.colour.transfer import reconstruct
+from restoration.colour.vgg import Vgg19
+
+CYCLE_EVERY = 4
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of the losses: those of eq. 6, and ours for the colour difference to the truth where it is known."""
+
+    coherence: float = 5.0
+    style: float = 1.0
+    matting: float = 1500.0
+    cycle: float = 10.0
+    truth: float = 4.0
+
+
+class ColourStage:
+    """One network, one optimiser, two phases of the budget.
+
+    Up to `style_from` (a share of it) only pairs whose truth is known are drawn and VGG19, half of the work, rests;
+    then all losses count. The cycle is run every fourth step with four times its weight.
+    """
+
+    name = "colour"
+
+    def __init__(
+        self, network: ColourNetwork, pairs: PairMaker, vgg: Vgg19 | None, weights: Weights, style_from: float = 0.5
+    ) -> None:
+        self.network, self.pairs, self.vgg, self.weights = network, pairs, vgg, weights
+        self.style_from, self.steps = style_from, 0
+
+    def networks(self) -> dict[str, nn.Module]:
+        return {"network": self.network}
+
+    def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, float]]:
+        whole = self.vgg is not None and progress >= self.style_from
+        pairs, weights = self.pairs.draw(generator, KNOWN_SHARE if whole else 1.0), self.weights
+        result = reconstruct(self.network, pairs.faded, pairs.reference)
+        parts = {"matting": matting_laplacian(result, pairs.faded) * weights.matting}
+        if self.steps % CYCLE_EVERY == 0:
+            back = reconstruct(self.network, result, pairs.faded)
+            parts["cycle"] = F.l1_loss(back, pairs.faded) * weights.cycle * CYCLE_EVERY
+        if whole:
+            parts |= self._activation_losses(result, pairs, generator)
+        if pairs.known.any():
+            parts["truth"] = difference(result[pairs.known], pairs.truth[pairs.known]).mean() * weights.truth
+        self.steps += 1
+        total = torch.stack(list(parts.values())).sum()
+        return {"network": total}, {name: value.item() for name, value in parts.items()}
+
+    def _activation_losses(self, result: Tensor, pairs: Pairs, generator: torch.Generator) -> dict[str, Tensor]:
+        with torch.no_grad():
+            known = self.vgg(torch.cat([pairs.faded, pairs.reference]))
+        faded, wanted = ([layer.chunk(2)[side] for layer in known] for side in (0, 1))
+        reached = self.vgg(result)
+        losses = {"style": style(reached, wanted) * self.weights.style}
+        if self.weights.coherence:
+            layers = [contrastive_coherence(a, b, generator) for a, b in zip(reached[1:], faded[1:], strict=True)]
+            losses["coherence"] = torch.stack(layers).mean() * self.weights.coherence
+        return losses
