@@ -6,17 +6,17 @@ Image Editing, 2009; the implementation is the library pypatchmatch.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
+from importlib.metadata import version
 
 import numpy as np
-import patchmatch
+
+from restoration.imagest.prefill import patch_fill, patchmatch_available
 
 from .contract import Cancelled, Conditions, EngineError, Progress, Report, Stop, never_stop, no_report
 from .registry import EngineSpec
 
-PATCH_RADIUS = 4
-_one_seed_at_a_time = threading.Lock()
+PATCH_SIZE = 4
 
 
 class PatchMatchEngine:
@@ -28,9 +28,9 @@ class PatchMatchEngine:
     batch = 4
 
     def __init__(self) -> None:
-        if not patchmatch.patchmatch_available:
+        if not patchmatch_available():
             raise EngineError("PatchMatch cannot run here, because its native library is missing on this machine.")
-        self.libraries = {"pypatchmatch": patchmatch.__version__}
+        self.libraries = {"pypatchmatch": version("pypatchmatch")}
 
     def fill(
         self,
@@ -42,7 +42,7 @@ class PatchMatchEngine:
         progress: Report = no_report,
         cancelled: Stop = never_stop,
     ) -> np.ndarray:
-        """See `Engine.fill`. The library's random seed is the process's, so one window is filled at a time."""
+        """See `Engine.fill`; one window is filled after the other."""
         filled = np.empty_like(windows)
         for index, (window, mask, seed) in enumerate(zip(windows, masks, seeds, strict=True)):
             if cancelled():
@@ -56,9 +56,7 @@ def _fill(window: np.ndarray, mask: np.ndarray, seed: int) -> np.ndarray:
     if mask.all():
         raise EngineError("PatchMatch needs undamaged paint near a loss, and here is none.")
     levels = np.ascontiguousarray(np.rint(window * 255).astype(np.uint8))
-    with _one_seed_at_a_time:
-        patchmatch.set_random_seed(seed)
-        result = patchmatch.inpaint(levels, mask.astype(np.uint8) * 255, patch_size=PATCH_RADIUS)
+    result = patch_fill(levels, mask.astype(np.uint8), seed, PATCH_SIZE)
     return np.where(mask[..., None], result.astype(np.float32) / 255, window)
 
 

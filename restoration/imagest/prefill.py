@@ -5,6 +5,7 @@ et al. 2009), *tone* continues the surrounding colours smoothly across the hole 
 2018).
 """
 
+import threading
 from dataclasses import dataclass
 
 import cv2
@@ -14,6 +15,7 @@ from skimage.restoration import inpaint_biharmonic
 PATCH_SIZE = 5
 RADIUS = 3
 MOST_BIHARMONIC = 20_000
+_one_seed_at_a_time = threading.Lock()  # the library's random seed is the process's
 
 
 @dataclass(frozen=True)
@@ -62,16 +64,17 @@ def tone_fill(picture: np.ndarray, bytes8: np.ndarray, mask: np.ndarray) -> np.n
     return np.where(mask[..., None], smooth.clip(0, 1), picture).astype(np.float32)
 
 
-def patch_fill(picture: np.ndarray, hole: np.ndarray, seed: int = 0) -> np.ndarray:
+def patch_fill(picture: np.ndarray, hole: np.ndarray, seed: int = 0, patch_size: int = PATCH_SIZE) -> np.ndarray:
     """Fill ``picture`` (h, w, 3) uint8 where ``hole`` (h, w) uint8 is 1 by PatchMatch, or by Telea where it is not
-    installed.
+    installed or the picture is no larger than two patches. The same seed gives the same bytes, in every thread.
     """
-    if min(hole.shape) <= 2 * PATCH_SIZE or not patchmatch_available():
+    if min(hole.shape) <= 2 * patch_size or not patchmatch_available():
         return cv2.inpaint(picture, hole, RADIUS, cv2.INPAINT_TELEA)
     from patchmatch import patch_match
 
-    patch_match.set_random_seed(seed)
-    return patch_match.inpaint(picture, hole, patch_size=PATCH_SIZE)
+    with _one_seed_at_a_time:
+        patch_match.set_random_seed(seed)
+        return patch_match.inpaint(picture, hole, patch_size=patch_size)
 
 
 def _inside(picture: np.ndarray, filled: np.ndarray, mask: np.ndarray) -> np.ndarray:
