@@ -1,8 +1,8 @@
 """Colour reconstruction beside the classical engines, on test paintings, through the contract that the portal uses.
 
 Two sets of pairs. *aged*: half of a well-kept painting, aged by `training.fading`, so that its true colours are known;
-the other half is the reference, as colours survive under a mount. *faded*: really faded landscapes, of which nobody knows
-the truth; the reference is the nearest well-kept work of the same museum.
+the other half is the reference, as colours survive under a mount. *faded*: really faded landscapes, of which nobody
+knows the truth; the reference is the nearest well-kept work of the same museum.
 """
 
 from dataclasses import dataclass
@@ -110,17 +110,9 @@ def measure(kind: str, method: str, engine: ColourEngine | None, drawn: list[Pai
 
 
 @torch.inference_mode()
-def _figures(
-    result: np.ndarray, pair: Pair, vgg: Vgg19 | None
-) -> tuple[float, float | None, float | None, float | None]:
-    ssim = structural_similarity(
-        rgb2gray(pair.faded),
-        rgb2gray(result),
-        data_range=1,
-        gaussian_weights=True,
-        sigma=1.5,
-        use_sample_covariance=False,
-    )
+def _figures(result: np.ndarray, pair: Pair, vgg: Vgg19 | None) -> tuple[float | None, ...]:
+    wang = {"data_range": 1, "gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
+    ssim = float(structural_similarity(rgb2gray(pair.faded), rgb2gray(result), **wang))
     gram = None if vgg is None else float(gram_distance(vgg(_tensor(result)), vgg(_tensor(pair.reference))))
     if pair.truth is None:
         return ssim, gram, None, None

@@ -11,8 +11,8 @@ TAPS = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
 def likeness(guide: Tensor) -> list[Tensor]:
     """K of eq. 5 for the nine taps of a 3x3 kernel, in reading order.
 
-    guide: f, (N, C, H, W). Returns nine (N, 1, H, W) in 0..1: exp(-½ ‖f_i - f_j‖²) of pixel i and its neighbour j, 1 for
-    the pixel itself. K is symmetric, so each of four differences serves two taps.
+    guide: f, (N, C, H, W). Returns nine (N, 1, H, W) in 0..1: exp(-½ ‖f_i - f_j‖²) of pixel i and its neighbour j, 1
+    for the pixel itself. K is symmetric, so each of four differences serves two taps.
     """
     height, width = guide.shape[2:]
     framed = F.pad(guide, (1, 1, 1, 1))

@@ -10,7 +10,7 @@ REACH = 5
 
 
 class DualPoolingChannelAttention(nn.Module):
-    """Average pooling to 50x50, global average pooling, a convolution over neighbouring channels, a sigmoid (Fig. 3)."""
+    """Average pooling to 50x50, global average pooling, a convolution over neighbouring channels, sigmoid (Fig. 3)."""
 
     def __init__(self) -> None:
         super().__init__()

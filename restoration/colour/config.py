@@ -65,6 +65,7 @@ SIZES: dict[str, dict] = {
         "channels": 8, "blocks": (2, 2, 3), "refinement": 1, "hidden": (8, 16, 32), "guide": (4, 8, 8),
     },
     "paper": {
-        "channels": 16, "blocks": (10, 10, 10), "refinement": 2, "hidden": (16, 16, 64), "guide": (16, 16, 64), "calibrated": False,
+        "channels": 16, "blocks": (10, 10, 10), "refinement": 2, "hidden": (16, 16, 64), "guide": (16, 16, 64),
+        "calibrated": False,
     },
 }  # fmt: skip

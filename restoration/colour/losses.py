@@ -1,4 +1,4 @@
-"""The losses of Sun et al. 2025 (eq. 6-10) that compare a reconstructed picture with the faded one and the reference."""
+"""The losses of Sun et al. 2025 (eq. 7-9) that compare a reconstruction with the faded picture and the reference."""
 
 import torch
 from torch import Tensor
@@ -12,7 +12,7 @@ NEIGHBOURS = [(dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if dy or dx]
 def contrastive_coherence(
     reconstructed: Tensor, faded: Tensor, generator: torch.Generator | None = None, samples: int = SAMPLES
 ) -> Tensor:
-    """Contrastive coherence preserving loss (eq. 7) of one layer's activations, (N, C, H, W) each; a mean over the terms.
+    """Contrastive coherence preserving loss (eq. 7) of one layer's activations, (N, C, H, W) each; a mean.
 
     Difference vectors between a place and its eight neighbours, of length 1, at the same random places in both: each of
     the reconstructed picture should be nearest to its own of the faded one.
@@ -47,14 +47,14 @@ def style(reconstructed: list[Tensor], reference: list[Tensor]) -> Tensor:
 def matting_laplacian(reconstructed: Tensor, faded: Tensor, epsilon: float = 1e-7) -> Tensor:
     """Matting Laplacian loss (eq. 9): Σ_c V_c[x]ᵀ M V_c[x] / pixels, (N, 3, H, W) each in 0..1; a mean over N.
 
-    M is Levin's Laplacian of the faded picture (3x3 windows). vᵀ M v is the least squares residual of v explained in each
-    window by a line in the colours, so the sparse matrix itself is never built: box sums and 3x3 inverses do.
+    M is Levin's Laplacian of the faded picture (3x3 windows). vᵀ M v is the least squares residual of v explained in
+    each window by a line in the colours, so the sparse matrix itself is never built: box sums and 3x3 inverses do.
     """
     count, kind = 9, reconstructed.dtype
     reconstructed, faded = (
         reconstructed.double(),
         faded.double(),
-    )  # variances of flat windows cancel to nothing in float32
+    )  # in float32 variances of flat windows cancel out
     mean_i, mean_v = _box(faded), _box(reconstructed)
     pairs = torch.stack([_box(faded * faded[:, c : c + 1]) for c in range(3)], 1) - mean_i[:, None] * mean_i[:, :, None]
     cross = torch.stack([_box(faded * reconstructed[:, c : c + 1]) for c in range(3)], 1)

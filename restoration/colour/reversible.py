@@ -13,8 +13,8 @@ RADIUS = 2  # pixels that F looks around it: a 3x3 convolution, then a pixel-ada
 class Gates:
     """The channel weights of every block in the order in which they are used.
 
-    A picture's own are read from the picture; a window of it must use those of the whole. `Gates()` reads and keeps them;
-    `gates.replay()` gives the same ones back.
+    A picture's own are read from the picture; a window of it must use those of the whole. `Gates()` reads and keeps
+    them; `gates.replay()` gives the same ones back.
     """
 
     def __init__(self, kept: list[Tensor] | None = None) -> None:

@@ -25,8 +25,8 @@ def reconstruct(network: ColourNetwork, faded: Tensor, reference: Tensor) -> Ten
 class Transfer:
     """What was learned from copies of one picture and its references, to be applied to windows of the picture.
 
-    there, back: the channel weights of both passes over the whole picture, which every window uses, so that windows meet
-        without a seam.
+    there, back: the channel weights of both passes over the whole picture, which every window uses, so that windows
+        meet without a seam.
     """
 
     network: ColourNetwork
