@@ -138,7 +138,7 @@ class ReconstructionForm(forms.Form):
         min_value=0,
         max_value=100,
         initial=100,
-        widget=forms.NumberInput(attrs={"type": "range", "step": 5, "data-range": True}),
+        widget=forms.NumberInput(attrs={"type": "range", "data-range": True}),
         help_text=_("How far the colours go towards the references. Less keeps more of what time has made of them."),
     )
     engine = forms.ChoiceField(label=_("Engine"), error_messages={"required": _("Choose an engine.")})

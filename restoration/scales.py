@@ -12,14 +12,14 @@ KEY_WIDTH = 300
 class Scale:
     """stops: (value, colour as (R, G, B), opacity 0 to 1), in the order of the key; ends hold beyond themselves.
 
-    level: the gray level 0 to 255 of a value in the stored map. ticks: the values that the key names; `beyond` follows
-    the last of them.
+    level: the gray level 0 to 255 of a value in the stored map. ticks: the values that the key names; `around` stands
+    before and after the last of them.
     """
 
     stops: tuple[tuple[float, tuple[int, int, int], float], ...]
     level: Callable[[float], float]
     ticks: tuple[float, ...]
-    beyond: str
+    around: tuple[str, str]
 
     def table(self) -> np.ndarray:
         """The colour of each gray level, (256, 4) uint8 RGBA."""
@@ -42,7 +42,7 @@ class Scale:
                 {"offset": f"{along(value):.4f}", "colour": f"rgb{colour}", "opacity": f"{opacity:.2f}"}
                 for value, colour, opacity in self.stops
             ],
-            "beyond": self.beyond,
+            "around": self.around,
             "ticks": [{"x": f"{KEY_WIDTH * along(value):.1f}", "value": value} for value in self.ticks],
         }
 
@@ -60,7 +60,7 @@ DIFFERENCE = Scale(
     ),
     level=lambda delta_e: 5 * delta_e,
     ticks=(0, 5, 10, 20, 30),
-    beyond="+",
+    around=("", "+"),
 )
 STRUCTURE = Scale(
     stops=(
@@ -72,5 +72,5 @@ STRUCTURE = Scale(
     ),
     level=lambda ssim: 255 * ssim,
     ticks=(1.0, 0.9, 0.8, 0.7, 0.6, 0.5),
-    beyond="−",
+    around=("≤ ", ""),
 )

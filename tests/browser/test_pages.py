@@ -118,6 +118,32 @@ def test_a_menu_closes_by_escape_and_gives_the_focus_back(page, log_in, curator,
     assert menu.locator("summary").evaluate("it => it === document.activeElement")
 
 
+def test_one_map_at_a_time_lies_over_the_candidate_alone(page, log_in, curator, gallery):  # noqa: F811
+    log_in(curator)
+    page.goto(PAGES["reconstruction"](gallery))
+    page.get_by_role("button", name="Colour difference").click()
+    page.get_by_role("button", name="Structure").press("Enter")
+    for name, shown in (("difference", False), ("structure", True)):
+        assert page.locator(f"[slot=second] [data-layer={name}]").is_visible() is shown
+        assert page.locator(f"[data-note={name}]").is_visible() is shown
+    page.locator("[slot=second] [data-layer=structure]").evaluate("image => image.decode()")
+    page.get_by_role("button", name="Side by side").click()
+    page.wait_for_selector(".viewer-layer")
+    assert [viewer.locator(".viewer-layer").count() for viewer in page.locator("[data-deepzoom]").all()] == [0, 1]
+
+
+def test_a_reconstruction_is_ordered_by_keyboard(page, log_in, curator, gallery):  # noqa: F811
+    log_in(curator)
+    page.goto(PAGES["reconstruct"](gallery))
+    page.get_by_role("checkbox").first.press("Space")
+    page.get_by_role("slider", name="Strength").press("ArrowLeft")
+    page.get_by_text("99 %").wait_for()
+    page.get_by_role("radio", name="Histogram matching").check()
+    page.get_by_role("button", name="Order it").press("Enter")
+    page.wait_for_url("**/jobs/**")
+    assert Job.objects.get(parameters__engine="histogram").parameters["strength"] == 0.99
+
+
 def test_the_theme_is_chosen_in_the_page_and_kept(page, log_in, curator, gallery):  # noqa: F811
     log_in(curator)
     page.goto(PAGES["home"](gallery))
