@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyvips
 
+from .colour import profile_of
 from .files import appearing
 from .model import Picture, PictureError, PictureInfo
 from .orientation import as_stored
@@ -63,4 +64,13 @@ def _save(image: pyvips.Image, info: PictureInfo, path: str, size: int) -> None:
     elif info.format == "webp":
         image.webpsave(path, lossless=True, exact=True)
     else:
+        _save_png(image, info, path)
+
+
+def _save_png(image: pyvips.Image, info: PictureInfo, path: str) -> None:
+    try:
         image.pngsave(path)
+    except pyvips.Error as error:
+        if profile_of(info.icc).refused:  # libpng checks a profile before it takes it
+            raise PictureError("The colour profile is damaged, and PNG takes sound ones only.") from error
+        raise

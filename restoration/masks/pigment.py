@@ -13,12 +13,19 @@ ROUNDS = 6
 _STEPS = 50  # of the histogram, for each factor e of distance
 _REACH = 0.06  # of the longer side: how far the ground looks around itself
 _SHY = 0.75  # of the threshold: between ink and bare ground lie washes, and they are paint
+_NONE, _ALL = 0.8, 2.0  # distances from the ground, in thresholds, at which paint begins and at which it is all paint
+_PAINTED = round(255 * (1 - _NONE) / (_ALL - _NONE))  # the share of a pixel at the threshold
 _HALO = 16
 _WEIGHT = np.array([1.0, 1.5, 1.5], np.float32)  # hue tells more than lightness, which light and folds change too
 
 
 def pigment_area(rgb: np.ndarray) -> np.ndarray:
-    """(H, W) bool: where a picture (H, W, C), uint8, uint16 or float32 in 0..1, is painted; the rest is bare ground.
+    """(H, W) bool: where a picture (H, W, C), uint8, uint16 or float32 in 0..1, is painted; the rest is bare ground."""
+    return pigment_share(rgb) >= _PAINTED
+
+
+def pigment_share(rgb: np.ndarray) -> np.ndarray:
+    """(H, W) uint8: how much a pixel of a picture is paint, 0 bare ground .. 255; thin washes lie between.
 
     The colour of the ground is estimated for every place from the ground around it, so that uneven light, yellowing and
     broad stains belong to it: the pixels nearest to the estimate make the next one, and Otsu's threshold (1979) on
@@ -30,13 +37,13 @@ def pigment_area(rgb: np.ndarray) -> np.ndarray:
     height, width = bands.shape[:2]
     across = cv2.resize(ground, (width, len(ground)), interpolation=cv2.INTER_LINEAR)
     sigma = 0.7 * np.sqrt(max(height, width) / max(small.shape[:2]))  # lines stay thin, grain grows with the scale
-    painted = np.empty((height, width), bool)
+    share = np.empty((height, width), np.uint8)
     for rows in strips(height, max(64, (1 << 20) // width)):
         top, bottom = max(0, rows.start - _HALO), min(height, rows.stop + _HALO)
         apart = _distance(_lab(bands[top:bottom], min(sigma, _HALO / 4)), _rows(across, top, bottom, height))
-        marked = cv2.medianBlur((apart > least).astype(np.uint8), 3)
-        painted[rows] = marked[rows.start - top : rows.stop - top] > 0
-    return painted
+        levels = np.clip((apart / least - _NONE) / (_ALL - _NONE), 0, 1) * 255
+        share[rows] = cv2.medianBlur(np.rint(levels).astype(np.uint8), 3)[rows.start - top : rows.stop - top]
+    return share
 
 
 def _bands(rgb: np.ndarray) -> np.ndarray:

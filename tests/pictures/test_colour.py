@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import pyvips
+from PIL import Image
 
-from gpu_workers.pictures import profile_of
+from gpu_workers.pictures import PictureError, profile_of, read, write
 
 from .profiles import ADOBE, GAMMA, SRGB, matrix_profile
 
@@ -75,3 +76,9 @@ def test_gray_counts_as_rgb_of_equal_parts_and_opacity_is_left_out():
     gray = np.array([[[100, 7]]], np.uint8)
     np.testing.assert_allclose(profile_of(None).decode(gray), np.full((1, 1, 3), 100 / 255), atol=1e-6)
     assert profile_of(WIDE).decode(np.zeros((2, 3, 4), np.uint8)).shape == (2, 3, 3)
+
+
+def test_a_damaged_profile_that_png_cannot_hold_is_one_clear_sentence(tmp_path):
+    Image.new("RGB", (8, 8)).save(tmp_path / "master.jpg", icc_profile=WIDE[:300])
+    with pytest.raises(PictureError, match="profile is damaged"):
+        write(read(tmp_path / "master.jpg"), tmp_path / "result.png")
