@@ -1,4 +1,4 @@
-"""The demo: a collection of painted landscapes, one of them damaged, and its restoration through the real queue."""
+"""The demo: painted landscapes, one damaged, one faded, and the damaged one's restoration through the real queue."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -37,6 +37,7 @@ class Work:
     ground: str
     size: tuple[int, int] = SIZE
     damaged: bool = False
+    age: float = 0.35  # 0 new to 1 dark and faded
 
 
 WORKS = (
@@ -45,6 +46,7 @@ WORKS = (
     Work("DEMO-3", "High peaks and pines", "高山松色", 23, "ink", "silk", (480, 640)),
     Work("DEMO-4", "Blue and green mountains", "青綠山水", 31, "blue-and-green", "silk"),
     Work("DEMO-5", "Autumn on the river", "秋江", 47, "light-crimson", "paper", (900, 360)),
+    Work("DEMO-6", "Blue and green mountains, faded", "青綠山水（褪色）", 62, "blue-and-green", "silk", age=1.0),
 )
 
 
@@ -113,7 +115,7 @@ def _paint(work: Work, curator: User, collection: Collection) -> None:
     """Paint, age and catalogue one work; the damaged one with the true mask of its damage."""
     from generation.painter import age, damage, paint
 
-    pixels, labels = age(paint(work.seed, work.size, work.palette, work.ground), work.seed, 0.35), None
+    pixels, labels = age(paint(work.seed, work.size, work.palette, work.ground), work.seed, work.age), None
     if work.damaged:
         hurt = damage(pixels, work.seed, kinds=("loss", "crack"), share=0.03)
         pixels, labels = hurt.picture, hurt.labels
