@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,13 +63,16 @@ def starting_network(settings: Settings, without: Collection[str] = ()) -> Colou
 
 def draw(network: ColourNetwork, folder: Path, path: Path) -> None:
     """Rows of faded picture, reference, reconstruction, and truth where it is known, of paintings not trained on."""
-    engine, rows = FlowEngine(network, None), []
+    engine, rows, drawn = FlowEngine(network, None), [], []
     for kind in colour.KINDS:
-        for pair in colour.pairs(folder, kind, SHOWN, "validation"):
-            result = colour.recoloured(engine, pair)
-            truth = np.ones_like(result) if pair.truth is None else pair.truth
-            rows.append(np.hstack([pair.faded, pair.reference, result, truth]))
-    sheet.save(rows, path)
+        with suppress(data.DataError):  # a folder without really faded paintings
+            drawn += colour.pairs(folder, kind, SHOWN, "validation")
+    for pair in drawn:
+        result = colour.recoloured(engine, pair)
+        truth = np.ones_like(result) if pair.truth is None else pair.truth
+        rows.append(np.hstack([pair.faded, pair.reference, result, truth]))
+    if rows:
+        sheet.save(rows, path)
 
 
 def clear(settings: Settings) -> None:

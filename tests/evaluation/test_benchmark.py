@@ -95,7 +95,7 @@ def test_a_larger_limit_measures_the_same_crops_and_more(folder: Path) -> None:
 
 
 def test_the_table_shows_a_dash_for_what_was_not_computed() -> None:
-    text = report.table([benchmark.Row("block", "x", 20.0, 0.5, None, None, 0.1)])
+    text = report.table([benchmark.Row("block", "x", 20.0, 0.5, None, None, 0.1)], benchmark.COLUMNS)
     assert text.splitlines()[-1] == "| block | x | 20.00 | 0.500 | - | - | 0.10 |"
 
 
