@@ -60,7 +60,7 @@ def find_area(area: str, picture: Picture, labels: np.ndarray | None) -> Area:
         raise EngineError("The picture is transparent everywhere, so there is nothing to recolour.")
     if area == "whole":
         return Area(opaque)
-    if area == "mask":
+    if area == "mask" and labels is not None:
         check_size(labels, picture.info)
         share = _faded(labels)
     else:

@@ -46,7 +46,8 @@ def measure(
     step = -(-max(height, width) // MAP_SIDE)
     colour, kept = Tally(0, 250, 25_000), Tally(-1, 1, 4_000)
     counts = {moment: Counts() for moment in ("before", "after")}
-    difference, structure = [], []
+    difference: list[np.ndarray] = []
+    structure: list[np.ndarray] = []
     for rows in strips(height, strip_height(width, step)):
         if cancelled():
             raise Cancelled
@@ -154,7 +155,8 @@ def reference_shares(references: Sequence[Study]) -> dict[str, list[float]]:
         counts = Counts()
         counts.add(rgb2lab(study.pixels[study.counted]))
         found.append(counts.shares())
-    return {name: np.round(np.mean([part[name] for part in found], axis=0), 5).tolist() for name in RANGES}
+    means = {name: np.mean([part[name] for part in found], axis=0) for name in RANGES}
+    return {name: [round(float(share), 5) for share in part] for name, part in means.items()}
 
 
 def _write_map(levels: np.ndarray, path: Path) -> None:

@@ -25,7 +25,7 @@ _LEAST = 1e-5  # a variance below this, a deviation of less than a level of 8 bi
 Fit = Callable[[Study, Sequence[Study]], Callable[[np.ndarray], np.ndarray]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Pointwise:
     """A transfer that looks at one pixel at a time, so that it needs no surroundings."""
 

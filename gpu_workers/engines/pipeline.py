@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from gpu_workers.pictures import Limits, Picture, PictureInfo
 
 from . import registry
 from .common import check_size, load, picture_facts, scaled, vanishing
-from .contract import Cancelled, Conditions, EngineError, Progress, Report, Stop, never_stop, no_report
+from .contract import Cancelled, Conditions, Engine, EngineError, Progress, Report, Stop, never_stop, no_report
 from .filling import Filling
 from .fills import Fills
 from .proof import prove, seam
@@ -89,7 +90,7 @@ def restore(
     if spec.name == "patchmatch" and picture.info.bit_depth == 16:
         notes.append("PatchMatch works with 8 bits, so the filled pixels have 256 levels a channel.")
     seeds = [seed + index for index in range(candidates)]
-    engine = load(engine_name, device)
+    engine = cast(Engine, load(engine_name, device))
     work = Filling(picture, damaged, plan(damaged, spec.window, spec.max_window), seeds)
     progress(Progress(_READ, "Filling the losses"))
     fills = work.run(engine, conditions, scaled(progress, _READ, _FILLED), cancelled)

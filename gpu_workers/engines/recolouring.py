@@ -38,7 +38,8 @@ class Recolouring:
             return result
         step = -(-max(pixels.shape[:2]) // _PREVIEW)
         preview = (self.picture.pixels[::step, ::step, :3] >> (pixels.itemsize * 8 - 8)).astype(np.uint8)
-        cells = [cell for cell in _cells(*pixels.shape[:2], side) if _part(self.area.open_to, cell).any()]
+        height, width = pixels.shape[:2]
+        cells = [cell for cell in _cells(height, width, side) if _part(self.area.open_to, cell).any()]
         for done, cell in enumerate(cells, 1):
             if cancelled():
                 raise Cancelled

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from gpu_workers import devices, pictures
-from gpu_workers.pictures import Limits, Picture, profile_of
+from gpu_workers.pictures import Limits, Picture, Profile, profile_of
 
 from . import registry
-from .area import Area, check_area, find_area
+from .area import check_area, find_area
 from .common import calling, load, picture_facts, scaled, vanishing
-from .contract import EngineError, Progress, Report, Stop, Study, never_stop, no_report
+from .contract import ColourEngine, EngineError, Progress, Report, Stop, Study, never_stop, no_report
 from .copies import study_picture, study_reference
 from .evidence import DIFFERENCE, STRUCTURE, measure
 from .proof import RECOLOURED, prove
@@ -83,7 +84,7 @@ def reconstruct(
     if profile.refused:
         notes.append("The picture's colour profile cannot be used, so its colours were taken for sRGB.")
     found = find_area(area, picture, labels)
-    engine = load(engine_name, device)
+    engine = cast(ColourEngine, load(engine_name, device))
     references = _study_references(reference_paths, area, engine.side, limits, notes)
     progress(Progress(_READ, "Studying the colours"))
     with calling():
@@ -96,14 +97,16 @@ def reconstruct(
     progress(Progress(_STUDIED, STAGE))
     work = Recolouring(picture, profile, found, strength)
     pixels = work.run(transfer, spec.window, scaled(progress, _STUDIED, _RECOLOURED), cancelled)
-    folder = Path(out_dir)
     with vanishing() as made:
         progress(Progress(_RECOLOURED, "Writing and checking candidate 1"))
-        changed = _write(pixels, folder, Path(picture_path), picture, found, made)
+        name = f"candidate-01{pictures.output_suffix(picture.info)}"
+        made += [Path(out_dir) / part for part in (name, DIFFERENCE, STRUCTURE)]
+        path, difference, structure = made
+        pictures.write(Picture(pixels, picture.info), path)
+        changed = prove(Path(picture_path), path, picture.info, found.open_to, bands=3, refusal=RECOLOURED)
         measuring = scaled(progress, _PROVEN, 1.0)
-        made += [folder / DIFFERENCE, folder / STRUCTURE]
-        measures = measure(picture, pixels, profile, found.open_to, references, folder, measuring, cancelled)
-        file = ReconstructedFile(made[0], pictures.sha256_file(made[0]), changed, measures, *made[1:])
+        measures = measure(picture, pixels, profile, found.open_to, references, Path(out_dir), measuring, cancelled)
+        file = ReconstructedFile(path, pictures.sha256_file(path), changed, measures, difference, structure)
         recipe = {
             "format": FORMAT,
             "engine": {"name": spec.name, "version": engine.version, "weights_sha256": engine.weights_sha256},
@@ -113,9 +116,7 @@ def reconstruct(
                 "window": spec.window,
                 "margin": transfer.margin,
                 "side": engine.side,
-                "working_profile": pictures.WORKING,
-                "picture_profile": _profile_name(picture, profile.refused),
-                "rendering_intent": pictures.INTENT,
+                **_profiles(picture, profile),
             },
             "inputs": _inputs(Path(picture_path), picture, labels if area == "mask" else None, reference_paths),
             "code": code_version(),
@@ -156,15 +157,19 @@ def _study_references(
     return studies
 
 
-def _profile_name(picture: Picture, refused: bool) -> str:
+def _profiles(picture: Picture, profile: Profile) -> dict[str, str]:
     if picture.info.icc is None:
-        return "none, taken for sRGB"
-    return "unusable, taken for sRGB" if refused else picture.info.icc_name
+        name = "none, taken for sRGB"
+    else:
+        name = "unusable, taken for sRGB" if profile.refused else picture.info.icc_name
+    return {
+        "picture_profile": name,
+        "working_profile": pictures.WORKING,
+        "rendering_intent": pictures.INTENT,
+    }
 
 
-def _inputs(
-    path: Path, picture: Picture, labels: np.ndarray | None, references: Sequence[str | Path]
-) -> dict[str, object]:
+def _inputs(path: Path, picture: Picture, labels: np.ndarray | None, references: Sequence[str | Path]) -> dict:
     return {
         "picture": picture_facts(path, picture.info),
         "references": [{"sha256": pictures.sha256_file(reference)} for reference in references],
@@ -176,10 +181,3 @@ def _output_facts(file: ReconstructedFile) -> dict:
     maps = {name: getattr(file, name) for name in ("difference", "structure")}
     hashed = {name: {"path": path.name, "sha256": pictures.sha256_file(path)} for name, path in maps.items()}
     return {**asdict(file), "path": file.path.name, **hashed}
-
-
-def _write(pixels: np.ndarray, folder: Path, master: Path, picture: Picture, area: Area, made: list[Path]) -> int:
-    """Write the candidate and prove it; return how many of its pixels differ from the master's."""
-    made.append(folder / f"candidate-01{pictures.output_suffix(picture.info)}")
-    pictures.write(Picture(pixels, picture.info), made[-1])
-    return prove(master, made[-1], picture.info, area.open_to, bands=3, refusal=RECOLOURED)

@@ -43,7 +43,7 @@ class Profile:
     def __init__(self, icc: bytes | None) -> None:
         self.icc, self.plain, self.refused = icc, True, False
         if icc is not None and icc[16:20] == b"RGB ":
-            self._judge()
+            self._judge(icc)
 
     def decode(self, pixels: np.ndarray) -> np.ndarray:
         """A picture's numbers as working values."""
@@ -65,12 +65,12 @@ class Profile:
             step = (self._encoded(after).astype(np.float32) - self._encoded(before)) * np.float32(full / 65535)
         return np.clip(np.rint(pixels[..., :3] + step), 0, full).astype(pixels.dtype)
 
-    def _judge(self) -> None:
+    def _judge(self, icc: bytes) -> None:
         """Send a lattice of colours there and back and see where they end."""
         levels = np.linspace(0, 65535, 9).round().astype(np.uint16)
         lattice = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(27, 27, 3)
         try:
-            ImageCms.ImageCmsProfile(io.BytesIO(self.icc))  # libvips quietly takes another where it cannot read one
+            ImageCms.ImageCmsProfile(io.BytesIO(icc))  # libvips quietly takes another where it cannot read one
             there = self._decoded(lattice)
             back = self._encoded(there)
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError, pyvips.Error):
