@@ -30,8 +30,9 @@ class Weights:
 class ColourStage:
     """One network, one optimiser, two phases of the budget.
 
-    Up to `style_from` (a share of it) only pairs whose truth is known are drawn and VGG19, half of the work, rests;
-    then all losses count. The cycle is run every fourth step with four times its weight.
+    A pair whose truth is known teaches the calibrated transfer to find it; a really faded one teaches the plain
+    transfer the losses of the paper. Up to `style_from` (a share of the budget) only known pairs are drawn and VGG19,
+    half of the work, rests. Matting and cycle count for all. The cycle is run every fourth step with four times its weight.
     """
 
     name = "colour"
@@ -48,12 +49,12 @@ class ColourStage:
     def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, float]]:
         whole = self.vgg is not None and progress >= self.style_from
         pairs, weights = self.pairs.draw(generator, KNOWN_SHARE if whole else 1.0), self.weights
-        result = reconstruct(self.network, pairs.faded, pairs.reference)
+        result = reconstruct(self.network, pairs.faded, pairs.reference, pairs.known)
         parts = {"matting": matting_laplacian(result, pairs.faded) * weights.matting}
         if self.steps % CYCLE_EVERY == 0:
             back = reconstruct(self.network, result, pairs.faded)
             parts["cycle"] = F.l1_loss(back, pairs.faded) * weights.cycle * CYCLE_EVERY
-        if whole:
+        if whole and not pairs.known.all():
             parts |= self._activation_losses(result, pairs, generator)
         if pairs.known.any():
             parts["truth"] = difference(result[pairs.known], pairs.truth[pairs.known]).mean() * weights.truth
@@ -62,10 +63,11 @@ class ColourStage:
         return {"network": total}, {name: value.item() for name, value in parts.items()}
 
     def _activation_losses(self, result: Tensor, pairs: Pairs, generator: torch.Generator) -> dict[str, Tensor]:
+        taught = ~pairs.known
         with torch.no_grad():
-            known = self.vgg(torch.cat([pairs.faded, pairs.reference]))
-        faded, wanted = ([layer.chunk(2)[side] for layer in known] for side in (0, 1))
-        reached = self.vgg(result)
+            fixed = self.vgg(torch.cat([pairs.faded[taught], pairs.reference[taught]]))
+        faded, wanted = ([layer.chunk(2)[side] for layer in fixed] for side in (0, 1))
+        reached = self.vgg(result[taught])
         losses = {"style": style(reached, wanted) * self.weights.style}
         if self.weights.coherence:
             layers = [contrastive_coherence(a, b, generator) for a, b in zip(reached[1:], faded[1:], strict=True)]

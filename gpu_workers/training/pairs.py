@@ -38,10 +38,10 @@ class PairMaker:
             raise data.DataError("There are no well-kept paintings to take references from.")
 
     def draw(self, generator: torch.Generator, known_share: float = KNOWN_SHARE) -> Pairs:
-        """The next pairs, this share of them with a truth, as far as there are really faded paintings."""
+        """The next pairs, this share of them with a truth, or all where there are no really faded paintings."""
         rng = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
-        drawn = [self._known(rng) if not self.faded or rng.random() < known_share else self._unknown(rng)
-                 for _ in range(self.batch)]  # fmt: skip
+        known = round(self.batch * known_share) if self.faded else self.batch
+        drawn = [self._known(rng) if index < known else self._unknown(rng) for index in range(self.batch)]
         faded, reference, truth = (self._tensor([pair[part] for pair in drawn]) for part in range(3))
         return Pairs(faded, reference, truth, torch.tensor([pair[3] for pair in drawn], device=self.device))
 

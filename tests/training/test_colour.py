@@ -133,14 +133,14 @@ def test_every_module_of_the_ablation_can_be_left_out(module: str, plan: Setting
 def test_all_engines_and_ablations_are_measured_on_the_same_pairs(
     folder: Path, plan: Settings, backbones: Path, tmp_path: Path
 ) -> None:
-    tiny.network().save(tmp_path / "own")
+    tiny.network(calibrated=True).save(tmp_path / "own")
     tiny.network(dpca=False).save(tmp_path / "ablation" / "without DPCA")
     rows, facts = colour.evaluate(folder, tmp_path / "own", backbones, limit=2, ablation=tmp_path / "ablation")
     assert not facts["not computed"]
     methods = [row.method for row in rows if row.kind == "faded"]
     assert methods[0] == "as it is"
-    assert methods[-2:] == [colour.OURS, f"{colour.OURS}, without DPCA"]
-    assert len(methods) == 6
+    assert methods[-3:] == [colour.OURS, f"{colour.OURS}, calibrated", f"{colour.OURS}, without DPCA"]
+    assert len(methods) == 7
     assert all(row.ssim == pytest.approx(1) for row in rows if row.method == "as it is")
     assert all((row.delta_e is None) == (row.kind == "faded") for row in rows)
     assert colour.OURS in report.table(rows, colour.COLUMNS)
