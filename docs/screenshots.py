@@ -61,6 +61,25 @@ def the_way(page: Page) -> None:
     shoot(page, "side-by-side")
 
 
+def the_colours(page: Page) -> None:
+    """The demo's faded painting, from the order to its colours and what changed in them."""
+    page.goto("/collections/")
+    page.get_by_role("link", name="Demo landscapes").click()
+    page.get_by_role("link", name="faded").first.click()
+    page.get_by_role("link", name="Reconstruct colours…").click()
+    page.get_by_role("checkbox", name="Blue and green mountains").check()
+    page.get_by_role("radio", name="Optimal transport").check()
+    page.evaluate("window.scrollTo(0, 0)")
+    shoot(page, "reconstruct")
+    page.get_by_role("button", name="Order it").click()
+    page.get_by_role("link", name="See the candidates").click(timeout=120_000)
+    page.get_by_role("slider").wait_for()
+    shoot(page, "reconstruction", upto=".plots")
+    page.get_by_role("button", name="Colour difference").click()
+    page.locator(".results").scroll_into_view_if_needed()
+    shoot(page, "colour-difference", upto=".results")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", default="http://127.0.0.1:8000")
@@ -74,6 +93,7 @@ def main() -> None:
         page = browser.new_page(base_url=options.base, viewport={"width": WIDTH, "height": 860})
         sign_in(page, options.user, options.password)
         the_way(page)
+        the_colours(page)
         browser.close()
 
 

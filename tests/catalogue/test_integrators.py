@@ -28,6 +28,7 @@ def test_the_documented_walk_leads_from_an_upload_to_the_restored_picture(live_s
             pytest.skip(f"{LACKS}{program}.")
     Image.fromarray(painted(seed=3)).save(tmp_path / "scroll.png")
     Image.fromarray(mask_pixels()).save(tmp_path / "mask.png")
+    Image.fromarray(painted(seed=9)[..., ::-1]).save(tmp_path / "well-kept.png")
     _token, key = create_token(person("curator"), name="walk", scopes=["catalogue", "restoration"], days=1)
     script = "set -euo pipefail\n" + "\n".join(re.findall(r"```bash\n(.*?)```", DOCUMENT.read_text(), re.DOTALL))
 
@@ -47,3 +48,5 @@ def test_the_documented_walk_leads_from_an_upload_to_the_restored_picture(live_s
     lost = mask_pixels() > 0
     assert np.array_equal(restored[~lost], before[~lost])
     assert not np.array_equal(restored[lost], before[lost])
+    assert not np.array_equal(np.asarray(Image.open(tmp_path / "recoloured.png")), before)
+    assert np.asarray(Image.open(tmp_path / "difference.png")).max() > 0
