@@ -98,7 +98,7 @@ BAD = {
     "a picture without its reference": ({"picture": lonely, "reference": "references"}, (), "no reference with the"),
     "mask and area": ({}, ("--area", "whole", "--mask", "mask.png"), "not both"),
     "a mask for a folder": ({"picture": "work"}, ("--mask", "{folder}/mask.png"), "both be files, or both be folders"),
-    "an engine that fills": ({}, ("--engine", "telea"), "choose one of flow, histogram"),
+    "an engine that fills": ({}, ("--engine", "telea"), "choose one of flow"),
     "too much strength": ({}, ("--strength", "2"), "between 0 and 1"),
     "an unknown area": ({}, ("--area", "sky"), "no area called"),
     "a reference that is none": ({"reference": "mask.txt"}, (), "not a picture"),
