@@ -91,8 +91,8 @@ _ALL = (
     EngineSpec(
         name="flow",
         title="Reversible flow",
-        description="A reversible network gives the work the colours of the references, feature by feature, and can undo "
-        "every step, so that each line of the painting stays.",
+        description="A reversible network gives the work the colours of the references, feature by feature, and can "
+        "undo every step, so that each line of the painting stays.",
         loader="gpu_workers.engines.flow:load",
         stochastic=False,
         accepts_style=False,
@@ -105,8 +105,8 @@ _ALL = (
     EngineSpec(
         name="flow-calibrated",
         title="Reversible flow, calibrated",
-        description="The same network, which also judges from what is left of the work how far it has faded. Nearer to the "
-        "truth where the reference is a spared part of the work or a sister leaf.",
+        description="The same network, which also judges from what is left of the work how far it has faded. Nearer to "
+        "the truth where the reference is a spared part of the work or a sister leaf.",
         loader="gpu_workers.engines.flow:load",
         stochastic=False,
         accepts_style=False,
