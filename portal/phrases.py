@@ -30,13 +30,16 @@ ENGINES = (
     _("Copies small patches from the undamaged surroundings of a loss. It can only repeat what is there."),
     _("Carries colours inwards from the rim of a loss (fast marching), for cracks and small losses."),
     _("Continues lines of equal brightness into a loss, like a fluid, for cracks and small losses."),
-    _("A reversible network matches the colours of the references feature by feature and can undo every step, so that "
-      "each line of the painting stays."),
+    _("A reversible network gives the work the colours of the references, feature by feature, and can undo every step, "
+      "so that each line of the painting stays."),
+    _("The same network, which also judges from what is left of the work how far it has faded. Nearer to the truth where "
+      "the reference is a spared part of the work or a sister leaf."),
     _("Gives red, green and blue the same distribution of values as in the references, each by one curve for the whole "
       "picture."),
     _("Shifts and stretches lightness and the two axes of colour to the mean and the contrast of the references."),
     _("Moves all colours together to those of the references by the shortest way that one linear map allows."),
     _("Reversible flow"),
+    _("Reversible flow, calibrated"),
     _("Histogram matching"),
     _("Mean and contrast (Reinhard)"),
     _("Optimal transport"),
@@ -68,6 +71,7 @@ PICTURES = (
     _("The file has %(a)s bytes; the limit is %(b)s."),
     _("The picture is %(a)s x %(b)s, %(c)s megapixels; the limit is %(d)s."),
     _("The picture is %(a)s pixels along one side; the limit is %(b)s."),
+    _("The colour profile is damaged, and PNG takes sound ones only."),
     _("The picture is in CMYK; convert it to RGB with its profile first."),
     _("The picture is in Lab; convert it to RGB first."),
     _("The picture has more than 16 bits a channel; save it with 8 or 16."),

@@ -15,7 +15,7 @@ from portal.catalogue.files import local_path
 from portal.catalogue.models import Artwork
 from portal.errors import UserError
 from restoration.masks import check_mask, load_mask
-from restoration.models import Restoration
+from restoration.models import Mask, Restoration
 
 logger = logging.getLogger("lacuna.jobs")
 ALTERED = {
@@ -34,12 +34,10 @@ MISSING = {
 }
 
 
-def labels_of(order: Restoration, inputs: ExitStack) -> np.ndarray | None:
-    """The mask of an order, (H, W) uint8, or None where it has none."""
-    if order.mask is None:
-        return None
-    drawn = inputs.enter_context(proven(order.mask.file, order.mask.sha256, "mask"))
-    return check_mask(load_mask(drawn, (order.master.width, order.master.height)))
+def labels_of(mask: Mask, inputs: ExitStack) -> np.ndarray:
+    """The damage codes of a mask, (H, W) uint8."""
+    drawn = inputs.enter_context(proven(mask.file, mask.sha256, "mask"))
+    return check_mask(load_mask(drawn, (mask.master.width, mask.master.height)))
 
 
 def style_of(order: Restoration, job: Job, inputs: ExitStack) -> Path | None:

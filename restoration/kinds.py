@@ -29,13 +29,14 @@ def restore(job: Job, context: Context) -> None:
     """Let an engine fill what the mask marks, and seal the candidates."""
     from gpu_workers.engines import pipeline
 
-    order = Restoration.objects.select_related("artwork", "master", "mask", "style_reference__master").get(job=job)
+    related = ("artwork", "master", "mask__master", "style_reference__master")
+    order = Restoration.objects.select_related(*related).get(job=job)
     with in_words(), ExitStack() as inputs:
         picture = inputs.enter_context(proven(order.master.file, order.master.sha256, "master"))
         inputs.enter_context(_small_batches(order.engine, context.frugal))
         result = pipeline.restore(
             picture,
-            labels_of(order, inputs),
+            labels_of(order.mask, inputs),
             order.engine,
             style_path=style_of(order, job, inputs),
             prompt=order.prompt,
@@ -56,7 +57,7 @@ def reconstruct_colour(job: Job, context: Context) -> None:
     """
     from gpu_workers.engines import reconstruction
 
-    order = Restoration.objects.select_related("artwork", "master", "mask").get(job=job)
+    order = Restoration.objects.select_related("artwork", "master", "mask__master").get(job=job)
     with in_words(), ExitStack() as inputs:
         picture = inputs.enter_context(proven(order.master.file, order.master.sha256, "master"))
         result = reconstruction.reconstruct(
@@ -64,7 +65,7 @@ def reconstruct_colour(job: Job, context: Context) -> None:
             order.engine,
             references_of(order, inputs),
             area=order.area,
-            labels=labels_of(order, inputs),
+            labels=labels_of(order.mask, inputs) if order.mask else None,
             strength=order.strength,
             device="cpu" if context.frugal else None,
             **_steering(context),

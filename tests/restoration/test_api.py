@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from gpu_workers.engines.registry import COLOUR, engines
 from gpu_workers.models import Job
 from portal.accounts.services import create_token
 from tests.factories import ArtworkFactory, CollectionFactory, mask_upload, person, picture_upload
@@ -158,7 +159,8 @@ def test_the_engines_say_whether_they_are_ready(api, monkeypatch):
     ready = {engine["name"]: engine["ready"] for engine in found if engine["task"] == "fill"}
     assert ready == {"imagest": False, "patchmatch": True, "telea": True, "navier-stokes": True}
     ready = {engine["name"]: engine["ready"] for engine in found if engine["task"] == "colour"}
-    assert ready == {"flow": False, "histogram": True, "reinhard": True, "transport": True}
+    assert ready == {name: spec.weights is None for name, spec in engines(COLOUR).items()}
+    assert set(ready.values()) == {True, False}
 
 
 def test_lists_are_narrowed(api, order, mask):
