@@ -32,8 +32,8 @@ ENGINES = (
     _("Continues lines of equal brightness into a loss, like a fluid, for cracks and small losses."),
     _("A reversible network gives the work the colours of the references, feature by feature, and can undo every step, "
       "so that each line of the painting stays."),
-    _("The same network, which also judges from what is left of the work how far it has faded. Nearer to the truth where "
-      "the reference is a spared part of the work or a sister leaf."),
+    _("The same network, which also judges from what is left of the work how far it has faded. Nearer to the truth "
+      "where the reference is a spared part of the work or a sister leaf."),
     _("Gives red, green and blue the same distribution of values as in the references, each by one curve for the whole "
       "picture."),
     _("Shifts and stretches lightness and the two axes of colour to the mean and the contrast of the references."),
