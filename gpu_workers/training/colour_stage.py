@@ -32,7 +32,8 @@ class ColourStage:
 
     A pair whose truth is known teaches the calibrated transfer to find it; a really faded one teaches the plain
     transfer the losses of the paper. Up to `style_from` (a share of the budget) only known pairs are drawn and VGG19,
-    half of the work, rests. Matting and cycle count for all. The cycle is run every fourth step with four times its weight.
+    half of the work, rests. Matting and cycle count for all; the cycle is run every fourth step, at four times its
+    weight.
     """
 
     name = "colour"

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
+from restoration.colour import adaptive
 from restoration.colour.adaptive import adaptive_convolution
 from restoration.colour.attention import dual_pooled
 from restoration.colour.config import ColourConfig, ConfigError
@@ -66,6 +67,14 @@ def test_pixel_adaptive_convolution_is_eq_5(size):
     assert torch.allclose(
         adaptive_convolution(values, guide, kernel), plain_adaptive_convolution(values, guide, kernel), atol=1e-5
     )
+
+
+def test_strips_of_rows_give_what_one_strip_gives(monkeypatch):
+    torch.manual_seed(0)
+    inputs = torch.randn(2, 3, 11, 6), torch.randn(2, 2, 11, 6), torch.randn(4, 3, 3, 3)
+    whole = adaptive_convolution(*inputs)
+    monkeypatch.setattr(adaptive, "STRIP_BYTES", 4 * 9 * 2 * 3 * 6 * 4)
+    assert torch.allclose(adaptive_convolution(*inputs), whole, atol=1e-6)
 
 
 @pytest.mark.parametrize("size", [(50, 50), (3, 120), (77, 41), (1, 1)])
