@@ -12,8 +12,8 @@ STRIP_BYTES = 2 << 20  # of weighed, shifted copies at a time: what fits in a pr
 def likeness(framed: Tensor) -> list[Tensor]:
     """K of eq. 5 for the nine taps of a 3x3 kernel, in reading order.
 
-    framed: f with a frame of one pixel, (N, C, H + 2, W + 2). Returns nine (N, 1, H, W) in 0..1: exp(-½ ‖f_i - f_j‖²) of
-    pixel i and its neighbour j, 1 for the pixel itself. K is symmetric, so each of four differences serves two taps.
+    framed: f with a frame of one pixel, (N, C, H + 2, W + 2). Returns nine (N, 1, H, W) in 0..1: exp(-½ ‖f_i - f_j‖²)
+    of pixel i and its neighbour j, 1 for the pixel itself. K is symmetric, so each of four differences serves two taps.
     """
     height, width = framed.shape[2] - 2, framed.shape[3] - 2
     weights = {(0, 0): framed.new_ones((1, 1, 1, 1))}
