@@ -1,4 +1,4 @@
-"""The reversible network of `restoration.colour` as two colour engines, on the weights that come with Lacuna."""
+"""The reversible network of `restoration.colour` as a colour engine, on the weights that come with Lacuna."""
 
 from __future__ import annotations
 
@@ -19,15 +19,12 @@ STAGE = "Studying the colours"
 
 
 class FlowEngine:
-    """The network, compact or paper size, as its weights say; calibrated: see `ColourNetwork.between`."""
+    """The network, compact or paper size, as its weights say."""
 
     version = "1"
     side = SIDE
 
-    def __init__(
-        self, network: ColourNetwork, weights_sha256: str | None, device: str = "cpu", calibrated: bool = False
-    ) -> None:
-        self.calibrated = calibrated
+    def __init__(self, network: ColourNetwork, weights_sha256: str | None, device: str = "cpu") -> None:
         self.network = network.to(device)
         self.weights_sha256, self.device = weights_sha256, device
         self.libraries = {"torch": version("torch")}
@@ -48,17 +45,14 @@ class FlowEngine:
             progress(Progress(share, STAGE))
 
         copies = [(one.pixels, one.counted) for one in references]
-        return transfer.study(self.network, (picture.pixels, picture.counted), copies, step, self.calibrated)
+        return transfer.study(self.network, (picture.pixels, picture.counted), copies, step)
 
 
 def load(spec: EngineSpec, device: str | None = None) -> FlowEngine:
     """Load the checked weights onto a device; `EngineError` says in one sentence what is wrong with them."""
-    calibrated = spec.name == "flow-calibrated"
     try:
         weights = resolve(spec.weights or spec.name)
         devices.limit_threads()
-        return FlowEngine(
-            ColourNetwork.from_pretrained(weights.folder), weights.sha256, devices.choose(device), calibrated
-        )
+        return FlowEngine(ColourNetwork.from_pretrained(weights.folder), weights.sha256, devices.choose(device))
     except (WeightsError, LoadError, ConfigError, devices.DeviceError) as problem:
         raise EngineError(str(problem)) from problem

@@ -91,22 +91,8 @@ _ALL = (
     EngineSpec(
         name="flow",
         title="Reversible flow",
-        description="A reversible network gives the work the colours of the references, feature by feature, and can "
-        "undo every step, so that each line of the painting stays.",
-        loader="gpu_workers.engines.flow:load",
-        stochastic=False,
-        accepts_style=False,
-        accepts_prompt=False,
-        window=512,
-        max_window=512,
-        weights="colour",
-        task=COLOUR,
-    ),
-    EngineSpec(
-        name="flow-calibrated",
-        title="Reversible flow, calibrated",
-        description="The same network, which also judges from what is left of the work how far it has faded. Nearer to "
-        "the truth where the reference is a spared part of the work or a sister leaf.",
+        description="A reversible network judges from the references, and from what is left of the work, which colours "
+        "it had. It can undo every step, so that each line of the painting stays.",
         loader="gpu_workers.engines.flow:load",
         stochastic=False,
         accepts_style=False,

@@ -132,9 +132,9 @@ def evaluate(
     engines: dict[str, ColourEngine | None] = {"as it is": None}
     engines |= {spec.title: registry.load(name, "cpu") for name, spec in registry.engines(registry.COLOUR).items()
                 if spec.weights is None}  # fmt: skip
-    engines |= _ours(own, "")
+    engines[OURS] = FlowEngine(ColourNetwork.from_pretrained(own), fingerprint(own))
     for other in sorted(path for path in (ablation.iterdir() if ablation else ()) if path.is_dir()):
-        engines |= _ours(other, f", {other.name}")
+        engines[f"{OURS}, {other.name}"] = FlowEngine(ColourNetwork.from_pretrained(other), None)
     vgg, missing = _vgg(backbones)
     rows = []
     for kind in KINDS:
@@ -142,14 +142,6 @@ def evaluate(
         for method, engine in engines.items():
             rows.append(measure(kind, method, engine, drawn, vgg))
     return rows, {"weights": fingerprint(own), "split": split, "limit": limit or LIMIT, "not computed": missing}
-
-
-def _ours(folder: Path, suffix: str) -> dict[str, ColourEngine]:
-    network = ColourNetwork.from_pretrained(folder)
-    made = {f"{OURS}{suffix}": FlowEngine(network, None)}
-    if network.calibration is not None:
-        made[f"{OURS}, calibrated{suffix}"] = FlowEngine(network, None, calibrated=True)
-    return made
 
 
 def _vgg(backbones: Path | None) -> tuple[Vgg19 | None, dict[str, str]]:

@@ -30,10 +30,9 @@ class Weights:
 class ColourStage:
     """One network, one optimiser, two phases of the budget.
 
-    A pair whose truth is known teaches the calibrated transfer to find it; a really faded one teaches the plain
-    transfer the losses of the paper. Up to `style_from` (a share of the budget) only known pairs are drawn and VGG19,
-    half of the work, rests. Matting and cycle count for all; the cycle is run every fourth step, at four times its
-    weight.
+    Pairs whose truth is known teach the colour difference to it, really faded ones style and coherence, all of them
+    matting and cycle. Up to `style_from` (a share of the budget) only known pairs are drawn and VGG19, half of the
+    work, rests. The cycle is run every fourth step, at four times its weight.
     """
 
     name = "colour"
@@ -50,7 +49,7 @@ class ColourStage:
     def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, float]]:
         whole = self.vgg is not None and progress >= self.style_from
         pairs, weights = self.pairs.draw(generator, KNOWN_SHARE if whole else 1.0), self.weights
-        result = reconstruct(self.network, pairs.faded, pairs.reference, pairs.known)
+        result = reconstruct(self.network, pairs.faded, pairs.reference)
         parts = {"matting": matting_laplacian(result, pairs.faded) * weights.matting}
         if self.steps % CYCLE_EVERY == 0:
             back = reconstruct(self.network, result, pairs.faded)

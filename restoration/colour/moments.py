@@ -43,11 +43,6 @@ class Moments:
         spread = [one.factor @ one.factor.mT + (one.mean - mean) @ (one.mean - mean).mT for one in several]
         return cls.given(mean, torch.stack(spread).mean(0), 0.0)
 
-    def where(self, these: Tensor, other: Self) -> Self:
-        """Those of `these`, (N,) bool, from here, the rest from `other`."""
-        chosen = these[:, None, None]
-        return type(self)(torch.where(chosen, self.mean, other.mean), torch.where(chosen, self.factor, other.factor))
-
 
 @dataclass(frozen=True)
 class Affine:

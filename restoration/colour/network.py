@@ -74,14 +74,10 @@ class ColourNetwork(nn.Module):
         """The moments of features, steadied as configured; counted: (N, 1, H', W') or None."""
         return Moments.of(features, self.config.steadiness, counted)
 
-    def between(self, content: Moments, reference: Moments, calibrated: bool | Tensor = False) -> Affine:
-        """What brings features of the content to the moments of the reference, calibrated or as they are.
-
-        calibrated: for all, or (N,) bool for each; a network without calibration leaves them as they are.
-        """
-        if self.calibration is not None and calibrated is not False:
-            judged = self.calibration(content, reference)
-            reference = judged if calibrated is True else reference.where(~calibrated, judged)
+    def between(self, content: Moments, reference: Moments) -> Affine:
+        """What brings features of the content to the moments of the reference, calibrated if configured."""
+        if self.calibration is not None:
+            reference = self.calibration(content, reference)
         return Affine.between(content, reference)
 
     @classmethod

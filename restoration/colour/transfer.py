@@ -14,13 +14,10 @@ from restoration.colour.reversible import Gates
 Copy = tuple[np.ndarray, np.ndarray]  # (h, w, 3) float32 in 0..1, and (h, w) bool: which pixels count
 
 
-def reconstruct(network: ColourNetwork, faded: Tensor, reference: Tensor, calibrated: bool | Tensor = False) -> Tensor:
-    """Faded pictures (N, 3, H, W) in 0..1 with the colours of references (N, 3, H', W'); not clipped.
-
-    calibrated: see `ColourNetwork.between`.
-    """
+def reconstruct(network: ColourNetwork, faded: Tensor, reference: Tensor) -> Tensor:
+    """Faded pictures (N, 3, H, W) in 0..1 with the colours of references (N, 3, H', W'); not clipped."""
     features = network(faded)
-    between = network.between(network.moments(features), network.moments(network(reference)), calibrated)
+    between = network.between(network.moments(features), network.moments(network(reference)))
     return network.inverse(between.apply(features), faded.shape[2:])
 
 
@@ -63,11 +60,10 @@ def study(
     picture: Copy,
     references: Sequence[Copy],
     step: Callable[[float], None] = lambda share: None,
-    calibrated: bool = False,
 ) -> Transfer:
     """Learn the transfer from a copy of the picture and of each reference; `step` hears the share that is done.
 
-    Several references count alike, whatever their sizes. calibrated: see `ColourNetwork.between`.
+    Several references count alike, whatever their sizes.
     """
     wanted = []
     for number, reference in enumerate(references):
@@ -76,7 +72,7 @@ def study(
     there, back = Gates(), Gates()
     step(len(references) / (len(references) + 2))
     features, content = _moments(network, picture, there)
-    affine = network.between(content, Moments.mean_of(wanted), calibrated)
+    affine = network.between(content, Moments.mean_of(wanted))
     step((len(references) + 1) / (len(references) + 2))
     network.inverse(affine.apply(features), picture[0].shape[:2], back)
     step(1.0)

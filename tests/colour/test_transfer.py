@@ -55,22 +55,12 @@ def test_an_untrained_calibration_leaves_the_reference_as_it_is():
     assert torch.equal(calibrated.factor, reference.factor)
 
 
-def test_the_calibration_is_applied_to_those_that_ask_for_it():
-    network = tiny.network(calibrated=True)
-    faded, reference = (torch.cat([tiny.tensor(tiny.picture(8, 8, seed))] * 2) for seed in (0, 1))
-    mixed = reconstruct(network, faded, reference, torch.tensor([True, False]))
-    each = [reconstruct(network, faded, reference, wish) for wish in (True, False)]
-    assert torch.allclose(mixed[0], each[0][0], atol=1e-6)
-    assert torch.allclose(mixed[1], each[1][1], atol=1e-6)
-    assert (each[0] - each[1]).abs().max() > 0.01
-
-
 @pytest.mark.parametrize("calibrated", [False, True])
 def test_a_window_comes_out_as_it_does_of_the_whole(calibrated):
     network = tiny.network(calibrated=calibrated)
     picture = tiny.picture(83, 95)
     references = [whole(tiny.picture(30, 40, 1)), whole(tiny.picture(11, 7, 2))]
-    transfer = study(network, whole(picture), references, calibrated=calibrated)
+    transfer = study(network, whole(picture), references)
     result, margin = transfer.apply(picture), transfer.margin
     assert margin % transfer.multiple == 0
     top, left = margin, margin + transfer.multiple
