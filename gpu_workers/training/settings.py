@@ -51,4 +51,5 @@ PRESETS: dict[str, dict[str, dict[str, object]]] = {
     "imagest": {"cpu": {}, "gpu": _CARD | {"batch": 64, "crop": 256, "crops": 24000}},
     # the covariances of the colour network want float32
     "colour": {"cpu": _COLOUR, "gpu": _CARD | _COLOUR | {"batch": 16, "crop": 256, "ema": 0.999, "bf16": False}},
+    "ink": {"cpu": {"critic_from": 0.4}, "gpu": _CARD | {"batch": 32, "critic_from": 0.4}},
 }

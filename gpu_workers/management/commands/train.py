@@ -7,13 +7,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 SIZES = ("compact", "paper")
+STAGES = {"imagest": ("autoencoder", "denoiser", "decoder"), "colour": (), "ink": ("clip", "vqgan", "tokens")}
+MODULES = {"imagest": (), "colour": ("dpca", "cafe", "ccpl", "calibration"), "ink": ("clip", "alignment", "dense")}
 
 
 class Command(BaseCommand):
-    help = "Train Imagest or the colour network on a folder of paintings with metadata.csv, within a budget of minutes."
+    help = "Train a network of Lacuna's on a folder of paintings with metadata.csv, within a budget of minutes."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("network", choices=["imagest", "colour"])
+        parser.add_argument("network", choices=list(STAGES))
         parser.add_argument(
             "--data", type=Path, required=True, help="folder with metadata.csv and the paintings it names"
         )
@@ -31,12 +33,15 @@ class Command(BaseCommand):
             "--resume", action="store_true", help="go on from the last checkpoint, else from the weights in --out"
         )
         parser.add_argument(
-            "--stage", choices=["autoencoder", "denoiser", "decoder", "all"], default="all", help="imagest: one alone"
+            "--stage", choices=[*sum(STAGES.values(), ()), "all"], default="all", help="imagest, ink: one alone"
         )
         parser.add_argument(
-            "--without", action="append", default=[], choices=["dpca", "cafe", "ccpl", "calibration"],
-            help="colour: leave a module out, for the ablation",
+            "--without", action="append", default=[], choices=sum(MODULES.values(), ()),
+            help="colour, ink: leave a module out, for the ablation",
         )  # fmt: skip
+        parser.add_argument(
+            "--captions", type=Path, help="ink: lines of JSON with file, en and zh; else captions are measured"
+        )
         parser.add_argument("--out", type=Path, help="where weights, card and register go; default: trained/NETWORK")
         parser.add_argument("--work", type=Path, help="where prepared crops and checkpoints go; default: OUT/work")
         parser.add_argument("--seed", type=int, default=0)
@@ -47,12 +52,17 @@ class Command(BaseCommand):
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
         logging.getLogger("gpu_workers.training").setLevel(logging.INFO)
         network = options["network"]
+        if options["stage"] not in ("all", *STAGES[network]):
+            raise CommandError(f"There is no stage {options['stage']} in the training of {network}.")
+        if wrong := [name for name in options["without"] if name not in MODULES[network]]:
+            raise CommandError(f"The network {network} has no module {wrong[0]} that could be left out.")
         options["out"] = options["out"] or Path("trained") / network
         chosen = ("data", "backbones", "stable_diffusion", "size", "minutes", "at_most", "resume", "out", "seed")
         changes = {name: options[name] for name in chosen if options[name] is not None}
         work = options["work"] or options["out"] / "work"
         settings = Settings.preset(options["preset"], network, work=work, **changes)
-        finished = self._colour(settings, options) if network == "colour" else self._imagest(settings, options)
+        run = {"imagest": self._imagest, "colour": self._colour, "ink": self._ink}[network]
+        finished = run(settings, options)
         self.stdout.write(
             f"Weights are in {settings.out}."
             if finished
@@ -86,5 +96,20 @@ class Command(BaseCommand):
             if not settings.resume:
                 colour_run.clear(settings)
             return colour_run.train(settings, options["without"])
+        except (DataError, ConfigError, LoadError) as problem:
+            raise CommandError(str(problem)) from problem
+
+    def _ink(self, settings: Any, options: dict[str, Any]) -> bool:
+        from generation.ink.config import ConfigError
+        from generation.ink.storage import LoadError
+        from gpu_workers.training import ink_captions, ink_run
+        from gpu_workers.training.data import DataError
+
+        stages = STAGES["ink"] if options["stage"] == "all" else (options["stage"],)
+        try:
+            captioner = ink_captions.prepared(options["captions"]) if options["captions"] else ink_captions.measured
+            if not settings.resume:
+                ink_run.clear(settings, stages)
+            return ink_run.train(settings, stages, options["without"], captioner)
         except (DataError, ConfigError, LoadError) as problem:
             raise CommandError(str(problem)) from problem
