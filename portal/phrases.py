@@ -30,8 +30,8 @@ ENGINES = (
     _("Copies small patches from the undamaged surroundings of a loss. It can only repeat what is there."),
     _("Carries colours inwards from the rim of a loss (fast marching), for cracks and small losses."),
     _("Continues lines of equal brightness into a loss, like a fluid, for cracks and small losses."),
-    _("A reversible network judges from the references, and from what is left of the work, which colours it had. It can "
-      "undo every step, so that each line of the painting stays."),
+    _("A reversible network judges from the references, and from what is left of the work, which colours it had. It "
+      "can undo every step, so that each line of the painting stays."),
     _("Gives red, green and blue the same distribution of values as in the references, each by one curve for the whole "
       "picture."),
     _("Shifts and stretches lightness and the two axes of colour to the mean and the contrast of the references."),

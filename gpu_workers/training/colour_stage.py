@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from gpu_workers.training.pairs import KNOWN_SHARE, PairMaker, Pairs
 from restoration.colour.lab import difference
-from restoration.colour.losses import contrastive_coherence, matting_laplacian, style
+from restoration.colour.losses import contrastive_coherence, evenness, matting_laplacian, style
 from restoration.colour.network import ColourNetwork
 from restoration.colour.transfer import reconstruct
 from restoration.colour.vgg import Vgg19
@@ -18,12 +18,13 @@ CYCLE_EVERY = 4
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights of the losses: those of eq. 6, and ours for the colour difference to the truth where it is known."""
+    """Weights of the losses: those of eq. 6, and two of ours: against halos, and for the truth where it is known."""
 
     coherence: float = 5.0
     style: float = 1.0
     matting: float = 1500.0
     cycle: float = 10.0
+    evenness: float = 6000.0
     truth: float = 4.0
 
 
@@ -50,7 +51,10 @@ class ColourStage:
         whole = self.vgg is not None and progress >= self.style_from
         pairs, weights = self.pairs.draw(generator, KNOWN_SHARE if whole else 1.0), self.weights
         result = reconstruct(self.network, pairs.faded, pairs.reference)
-        parts = {"matting": matting_laplacian(result, pairs.faded) * weights.matting}
+        parts = {
+            "matting": matting_laplacian(result, pairs.faded) * weights.matting,
+            "evenness": evenness(result, pairs.faded) * weights.evenness,
+        }
         if self.steps % CYCLE_EVERY == 0:
             back = reconstruct(self.network, result, pairs.faded)
             parts["cycle"] = F.l1_loss(back, pairs.faded) * weights.cycle * CYCLE_EVERY

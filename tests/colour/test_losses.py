@@ -6,7 +6,7 @@ import torch
 from skimage.color import rgb2lab
 
 from restoration.colour.lab import difference, lab
-from restoration.colour.losses import contrastive_coherence, gram_distance, matting_laplacian, style
+from restoration.colour.losses import contrastive_coherence, evenness, gram_distance, matting_laplacian, style
 from restoration.colour.vgg import Vgg19
 from tests.colour import tiny
 
@@ -39,6 +39,23 @@ def test_the_matting_loss_is_nothing_for_a_change_of_tone_and_finite_for_a_flat_
     assert float(matting_laplacian(faded * 0.5 + 0.2, faded)) < 1e-6
     flat = torch.full((1, 3, 9, 9), 0.3)
     assert torch.isfinite(matting_laplacian(faded, flat))
+
+
+def test_evenness_sees_a_halo_that_the_fine_windows_miss():
+    rng = np.random.default_rng(0)
+    down, across = np.mgrid[:96, :96] / 96
+    faded = tiny.tensor((0.3 + 0.05 * rng.random((96, 96, 3)) + (across > 0.5)[..., None] * 0.2).astype(np.float32))
+    even = faded * 1.2 + 0.1
+    halo = even + torch.from_numpy(0.1 * np.exp(-((across - 0.5) ** 2) / 0.02)).float()
+    assert float(evenness(even, faded)) < 1e-5
+    fine = float(matting_laplacian(halo, faded))
+    assert float(evenness(halo, faded)) > 10 * max(fine, 1e-6)
+
+
+def test_evenness_of_a_tiny_picture_is_that_of_the_whole():
+    faded, other = tiny.tensor(tiny.picture(5, 5)), tiny.tensor(tiny.picture(5, 5, 1))
+    assert float(evenness(faded * 0.5, faded)) < 1e-6
+    assert float(evenness(other, faded)) > 0
 
 
 def test_coherence_is_least_where_every_step_is_kept():
