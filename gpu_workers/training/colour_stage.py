@@ -31,9 +31,9 @@ class Weights:
 class ColourStage:
     """One network, one optimiser, two phases of the budget.
 
-    Pairs whose truth is known teach the colour difference to it, really faded ones style and coherence, all of them
-    matting and cycle. Up to `style_from` (a share of the budget) only known pairs are drawn and VGG19, half of the
-    work, rests. The cycle is run every fourth step, at four times its weight.
+    Pairs whose truth is known teach the colour difference to it, really faded ones style, coherence and evenness, all
+    of them matting and cycle. Up to `style_from` (a share of the budget) only known pairs are drawn and VGG19, half of
+    the work, rests. The cycle is run every fourth step, at four times its weight.
     """
 
     name = "colour"
@@ -51,10 +51,10 @@ class ColourStage:
         whole = self.vgg is not None and progress >= self.style_from
         pairs, weights = self.pairs.draw(generator, KNOWN_SHARE if whole else 1.0), self.weights
         result = reconstruct(self.network, pairs.faded, pairs.reference)
-        parts = {
-            "matting": matting_laplacian(result, pairs.faded) * weights.matting,
-            "evenness": evenness(result, pairs.faded) * weights.evenness,
-        }
+        parts = {"matting": matting_laplacian(result, pairs.faded) * weights.matting}
+        taught = ~pairs.known
+        if taught.any():  # where the truth is known it speaks against halos itself, and stains may go
+            parts["evenness"] = evenness(result[taught], pairs.faded[taught]) * weights.evenness
         if self.steps % CYCLE_EVERY == 0:
             back = reconstruct(self.network, result, pairs.faded)
             parts["cycle"] = F.l1_loss(back, pairs.faded) * weights.cycle * CYCLE_EVERY

@@ -1,98 +1,92 @@
-"""Captions for text-to-ink: those that were prepared, or what is known and can be measured of a painting."""
+"""Captions for training text-to-ink: composed from the lexicon, or prepared beforehand."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import os
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from skimage.color import rgb2lab
+from tqdm import tqdm
 
+from generation.corpus import captions as corpus
+from generation.corpus.measures import measure
+from generation.corpus.works import Row
+from generation.lexicon import Lexicon
 from gpu_workers.training import data
 
-SUBJECTS = {
-    "landscape-2192": ("Chinese landscape painting", "山水画"),
-    "masters": ("Chinese painting", "中国画"),
-    "monet2photo": ("oil painting in the manner of Monet", "莫奈风格油画"),
-}
-DROP = 0.25  # how often one of the parts of a caption is left out in training
-MARKS = {"en": ", ", "zh": "，"}
+FILE = "captions.jsonl"
+SHORTER = 3  # ways to say less, besides the whole caption
+SAID = 0.6  # how much of the whole a shorter way says
 
 
 @dataclass(frozen=True)
 class Caption:
-    """What a painting is described by, in both languages; the parts are separated by commas."""
+    """Ways to describe the painting in `file`, in both languages, the whole caption first."""
 
-    path: Path
-    en: str
-    zh: str
-
-
-Captioner = Callable[[Sequence[data.Painting], np.ndarray], list[Caption]]
+    file: str
+    en: tuple[str, ...]
+    zh: tuple[str, ...]
 
 
-def measured(paintings: Sequence[data.Painting], squares: np.ndarray) -> list[Caption]:
-    """Captions from the table and from each painting's square (N, s, s, 3) uint8."""
-    return [_caption(painting, square) for painting, square in zip(paintings, squares, strict=True)]
+def composed(paintings: Sequence[data.Painting], work: Path) -> list[Caption]:
+    """Captions of what is known and can be measured; those that are in `work` already are taken from there."""
+    path = work / FILE
+    known = {caption.file: caption for caption in read(path)} if path.is_file() else {}
+    lexicon, made = Lexicon.load(), []
+    for painting in tqdm(paintings, desc="captions", mininterval=10, disable=None):
+        made.append(known.get(painting.file) or _compose(painting, lexicon))
+    if any(painting.file not in known for painting in paintings):
+        work.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".part")
+        rows = (known | {caption.file: caption for caption in made}).values()
+        lines = (json.dumps(asdict(caption), ensure_ascii=False) + "\n" for caption in rows)
+        temporary.write_text("".join(lines), encoding="utf-8")
+        os.replace(temporary, path)
+    return made
 
 
-def prepared(table: Path) -> Captioner:
-    """Captions from the lines of JSON in `table`, each with `file`, `en` and `zh`; the others are measured."""
+def prepared(table: Path, paintings: Sequence[data.Painting]) -> list[Caption]:
+    """Captions from the lines of JSON in `table`; `DataError` where they lack a painting."""
+    known = {caption.file: caption for caption in read(table)}
+    missing = [painting.file for painting in paintings if painting.file not in known]
+    if missing:
+        raise data.DataError(f"{table.name} has no captions for {len(missing)} paintings, among them {missing[0]}.")
+    return [known[painting.file] for painting in paintings]
+
+
+def read(table: Path) -> list[Caption]:
+    """Lines of JSON with `file`, `en` and `zh`, each one caption or a list of them, as `prepare_corpus` writes them."""
     try:
         rows = [json.loads(line) for line in table.read_text(encoding="utf-8").splitlines() if line.strip()]
-        known = {Path(row["file"]).name: (row["en"], row["zh"]) for row in rows}
+        return [Caption(row["file"], _ways(row["en"]), _ways(row["zh"])) for row in rows]
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise data.DataError(f"The captions in {table.name} cannot be read.") from problem
 
-    def captions(paintings: Sequence[data.Painting], squares: np.ndarray) -> list[Caption]:
-        made = measured(paintings, squares)
-        return [Caption(c.path, *known[c.path.name]) if c.path.name in known else c for c in made]
-
-    return captions
-
 
 def spoken(caption: Caption, generator: torch.Generator) -> str:
-    """The caption in one of its languages, with some parts left out at random, never the first."""
-    chances = torch.rand(32, generator=generator).tolist()
-    language = "en" if chances[0] < 0.5 else "zh"
-    first, *rest = getattr(caption, language).split(MARKS[language])
-    kept = [part for part, chance in zip(rest, chances[1:], strict=False) if chance >= DROP]
-    return MARKS[language].join([first, *kept])
+    """One of the ways, in one of the languages; the whole caption half of the time."""
+    language, whole, way = torch.rand(3, generator=generator).tolist()
+    ways = caption.en if language < 0.5 else caption.zh
+    return ways[0] if whole < 0.5 else ways[int(way * len(ways))]
 
 
-def _caption(painting: data.Painting, square: np.ndarray) -> Caption:
-    subject = SUBJECTS.get(painting.set, ("painting", "绘画"))
-    parts = [subject, *_palette(square), *_ink(square), *_known(painting)]
-    return Caption(painting.path, *(MARKS[name].join(p[i] for p in parts if p[i]) for i, name in enumerate(MARKS)))
+def _ways(said: str | list[str]) -> tuple[str, ...]:
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
-def _known(painting: data.Painting) -> list[tuple[str, str]]:
-    if painting.set != "masters":
-        return []
-    return [("", painting.title), ("", painting.artist), (painting.period, "")]
-
-
-def _palette(square: np.ndarray) -> list[tuple[str, str]]:
-    """Tone of the ground and the colours, from CIELAB of a small copy."""
-    lab = rgb2lab(square[::4, ::4] / 255.0).reshape(-1, 3)
-    ground = np.percentile(lab, 75, axis=0)
-    chroma = np.hypot(lab[:, 1] - ground[1], lab[:, 2] - ground[2])
-    cool = float(np.mean((lab[:, 1] < -3) | (lab[:, 2] < -3)))
-    parts = [("dark aged silk", "深色旧绢")] if ground[0] < 50 else []
-    parts += [("pale paper", "浅色纸本")] if ground[0] > 78 else []
-    parts += [("warm brown tone", "暖褐色调")] if ground[2] > 18 else []
-    if cool > 0.15:
-        return [*parts, ("blue and green", "青绿")]
-    colours = ("light colours", "浅设色") if np.percentile(chroma, 90) > 12 else ("monochrome ink", "水墨")
-    return [*parts, colours]
-
-
-def _ink(square: np.ndarray) -> list[tuple[str, str]]:
-    """Ink density and blank space, against the tone of the ground."""
-    light = square[::2, ::2].mean(-1) / 255
-    ground = np.percentile(light, 80)
-    dark, blank = float(np.mean(light < 0.5 * ground)), float(np.mean(np.abs(light - ground) < 0.08))
-    parts = [("thick ink", "浓墨")] if dark > 0.15 else [("pale ink", "淡墨")] if dark < 0.012 else []
-    parts += [("much blank space", "大片留白")] if blank > 0.62 else []
-    return parts + ([("densely painted", "布局繁密")] if blank < 0.3 else [])
+def _compose(painting: data.Painting, lexicon: Lexicon) -> Caption:
+    fields = {name: getattr(painting, name, "") for name in Row.__dataclass_fields__}
+    found = corpus.caption(Row(**fields), measure(data.load(painting.path)), lexicon)
+    rng = np.random.default_rng(zlib.crc32(painting.file.encode()))
+    choices = [(list(found.terms), list(found.adjectives))]
+    for _ in range(SHORTER):
+        terms = [key for key in found.terms if rng.random() < SAID]
+        choices.append((terms or list(found.terms)[:1], [key for key in found.adjectives if rng.random() < SAID]))
+    said = {
+        language: tuple(dict.fromkeys(lexicon.compose(*choice, language) or "" for choice in choices))
+        for language in ("en", "zh")
+    }
+    return Caption(painting.file, said["en"], said["zh"])

@@ -17,7 +17,7 @@ from generation.ink.text import PieceTokenizer
 from gpu_workers.evaluation.lpips import FILE as LPIPS_FILE
 from gpu_workers.evaluation.lpips import Lpips
 from gpu_workers.training import card, data, sheet
-from gpu_workers.training.ink_captions import Caption, Captioner, measured
+from gpu_workers.training.ink_captions import Caption, composed, prepared
 from gpu_workers.training.ink_squares import Batches, square, squares
 from gpu_workers.training.ink_stages import ClipStage, TokensStage, VqganStage, Weights
 from gpu_workers.training.settings import Settings
@@ -29,20 +29,24 @@ SHARES = {"clip": 0.12, "vqgan": 0.48, "tokens": 0.4}
 BATCHES = {"clip": 4, "vqgan": 1, "tokens": 2}  # times `settings.batch`
 MODULES = ("clip", "alignment", "dense")
 SHOWN = (
-    "Chinese landscape painting, monochrome ink, thick ink", "山水画，水墨，淡墨，大片留白",
-    "Chinese landscape painting, blue and green", "山水画，深色旧绢，浓墨，布局繁密",
-    "Chinese landscape painting, pale paper, much blank space", "山水画，暖褐色调，浅设色",
-    "oil painting in the manner of Monet", "莫奈风格油画",
+    "majestic, distant landscape in freehand brushwork, thick ink", "雄浑悠远的写意山水，浓墨",
+    "spacious landscape, ink painting, light ink", "空灵的山水、水墨，淡墨",
+    "landscape, blue-and-green", "山水，青绿", "time-darkened landscape, fine brush", "古旧的山水，细笔",
+    "spacious landscape, light crimson colour", "繁密的山水、水墨，浓墨",
+    "landscape, impressionist oil painting", "山水，印象派油画",
 )  # fmt: skip
 
 
 def train(
-    settings: Settings, stages: tuple[str, ...] = STAGES, without: Collection[str] = (), captioner: Captioner = measured
+    settings: Settings,
+    stages: tuple[str, ...] = STAGES,
+    without: Collection[str] = (),
+    table: Path | None = None,
 ) -> bool:
     """Train the stages in their order; weights, card, register and sample sheet go to ``settings.out`` after each.
 
-    without: modules that are left out, for the ablation: any of `MODULES`. captioner: what gives captions for paintings
-    and their squares. False if stopped before the end; with ``resume`` the next call goes on.
+    without: modules that are left out, for the ablation: any of `MODULES`. table: prepared captions, else they are
+    composed. False if stopped before the end; with ``resume`` the next call goes on.
     """
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
@@ -50,10 +54,10 @@ def train(
     paintings = data.paintings(settings.data, "train")
     model = starting_model(settings, stages, without).train().to(settings.device)
     pixels = squares(paintings, model.config.size, settings.work)
-    captions = captioner(paintings, pixels)
+    captions = prepared(table, paintings) if table else composed(paintings, settings.work)
     tokenizer = model.text.tokenizer
     if isinstance(tokenizer, PieceTokenizer) and not tokenizer.pieces:
-        tokenizer.learn([text for caption in captions for text in (caption.en, caption.zh)])
+        tokenizer.learn([text for caption in captions for text in caption.en + caption.zh])
     whole = sum(SHARES[name] for name in stages)
     for name in [name for name in STAGES if name in stages]:
         share = replace(settings, minutes=settings.minutes * SHARES[name] / whole, batch=settings.batch * BATCHES[name])
@@ -122,7 +126,7 @@ def draw(model: InkModel, settings: Settings, path: Path) -> None:
     truths = [square(data.load(p.path), model.config.size).astype(np.float32) / 255 for p in chosen]
     rows = [np.hstack(truths), np.hstack([model.decode(model.encode(truth)) for truth in truths])] if truths else []
     across = len(truths) or 4
-    prompts = [*SHOWN, *SHOWN][: len(SHOWN) // across * across or across]
+    prompts = list(SHOWN[: len(SHOWN) // across * across])
     made = model.generate(prompts, [settings.seed + number for number in range(len(prompts))])
     rows += [np.hstack(list(made[start : start + across])) for start in range(0, len(made), across)]
     sheet.save(rows, path)

@@ -43,7 +43,7 @@ def test_the_matting_loss_is_nothing_for_a_change_of_tone_and_finite_for_a_flat_
 
 def test_evenness_sees_a_halo_that_the_fine_windows_miss():
     rng = np.random.default_rng(0)
-    down, across = np.mgrid[:96, :96] / 96
+    across = np.broadcast_to(np.arange(96) / 96, (96, 96))
     faded = tiny.tensor((0.3 + 0.05 * rng.random((96, 96, 3)) + (across > 0.5)[..., None] * 0.2).astype(np.float32))
     even = faded * 1.2 + 0.1
     halo = even + torch.from_numpy(0.1 * np.exp(-((across - 0.5) ** 2) / 0.02)).float()
