@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "portal.catalogue",
     "gpu_workers",
     "restoration",
+    "generation",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -160,6 +161,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 MAX_MASTER_BYTES = env.int("MAX_MASTER_BYTES", default=2 * 1024**3)
 MAX_MASTER_PIXELS = env.int("MAX_MASTER_PIXELS", default=200_000_000)
+LEXICON_FOLDER = env.str("LEXICON_FOLDER", default="")  # word lists that are merged into the lexicon of ink painting
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
