@@ -31,15 +31,15 @@ class Caption:
     zh: tuple[str, ...]
 
 
-def composed(paintings: Sequence[data.Painting], work: Path) -> list[Caption]:
+def composed(paintings: Sequence[data.Painting], work: Path | None = None) -> list[Caption]:
     """Captions of what is known and can be measured; those that are in `work` already are taken from there."""
-    path = work / FILE
-    known = {caption.file: caption for caption in read(path)} if path.is_file() else {}
+    path = work / FILE if work else None
+    known = {caption.file: caption for caption in read(path)} if path and path.is_file() else {}
     lexicon, made = Lexicon.load(), []
     for painting in tqdm(paintings, desc="captions", mininterval=10, disable=None):
         made.append(known.get(painting.file) or _compose(painting, lexicon))
-    if any(painting.file not in known for painting in paintings):
-        work.mkdir(parents=True, exist_ok=True)
+    if path and any(painting.file not in known for painting in paintings):
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".part")
         rows = (known | {caption.file: caption for caption in made}).values()
         lines = (json.dumps(asdict(caption), ensure_ascii=False) + "\n" for caption in rows)

@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class Command(BaseCommand):
-    help = "Measure Imagest or the colour network beside their peers, on paintings that were not trained on."
+    help = "Measure a network of Lacuna's beside its peers, on paintings that were not trained on."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("network", choices=["imagest", "colour"])
+        parser.add_argument("network", choices=["imagest", "colour", "ink"])
         parser.add_argument(
             "--data", type=Path, required=True, help="folder with metadata.csv and the paintings it names"
         )
@@ -26,15 +26,17 @@ class Command(BaseCommand):
             "--solvers", action="store_true", help="imagest: also 30 DDIM steps and the decoder without denoising"
         )
         parser.add_argument(
-            "--cache", type=Path, help="imagest: keep fillings here, so that an interrupted measurement can go on"
+            "--cache", type=Path, help="imagest, ink: keep fillings, or captions, here for the next measurement"
         )
         parser.add_argument(
-            "--ablation", type=Path, help="colour: folder of folders with weights trained `--without` a module"
+            "--ablation", type=Path, help="colour, ink: folder of folders with weights trained `--without` a module"
         )
         parser.add_argument("--json", type=Path, help="write the figures to this file as well")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from gpu_workers.evaluation import benchmark, colour, imagest, report
+        from generation.ink import config as ink_config
+        from generation.ink import storage as ink_storage
+        from gpu_workers.evaluation import benchmark, colour, imagest, ink, report
         from gpu_workers.training.data import DataError
         from gpu_workers.weights import WeightsError
         from restoration.colour import config as colour_config
@@ -45,10 +47,16 @@ class Command(BaseCommand):
         if options["limit"] is not None and options["limit"] < 2:
             raise CommandError("The limit must be at least 2 paintings.")
         shared = (options["data"], options["weights"], options["backbones"], options["split"], options["limit"])
-        wrong = (DataError, WeightsError, LoadError, ConfigError, colour_config.ConfigError, colour_network.LoadError)
+        wrong = (
+            DataError, WeightsError, LoadError, ConfigError, colour_config.ConfigError, colour_network.LoadError,
+            ink_config.ConfigError, ink_storage.LoadError,
+        )  # fmt: skip
         try:
             if options["network"] == "colour":
                 columns, (rows, facts) = colour.COLUMNS, colour.evaluate(*shared, options["ablation"])
+            elif options["network"] == "ink":
+                rest = (options["ablation"], options["cache"])
+                columns, (rows, facts) = ink.COLUMNS, ink.evaluate(*shared, *rest)
             else:
                 rest = (options["cache"], options["solvers"])
                 columns, (rows, facts) = benchmark.COLUMNS, imagest.evaluate(*shared, *rest)

@@ -40,7 +40,7 @@ class Command(BaseCommand):
             help="colour, ink: leave a module out, for the ablation",
         )  # fmt: skip
         parser.add_argument(
-            "--captions", type=Path, help="ink: lines of JSON with file, en and zh; else captions are measured"
+            "--captions", type=Path, help="ink: lines of JSON with file, en and zh; else they are composed"
         )
         parser.add_argument("--out", type=Path, help="where weights, card and register go; default: trained/NETWORK")
         parser.add_argument("--work", type=Path, help="where prepared crops and checkpoints go; default: OUT/work")
@@ -102,14 +102,13 @@ class Command(BaseCommand):
     def _ink(self, settings: Any, options: dict[str, Any]) -> bool:
         from generation.ink.config import ConfigError
         from generation.ink.storage import LoadError
-        from gpu_workers.training import ink_captions, ink_run
+        from gpu_workers.training import ink_run
         from gpu_workers.training.data import DataError
 
         stages = STAGES["ink"] if options["stage"] == "all" else (options["stage"],)
         try:
-            captioner = ink_captions.prepared(options["captions"]) if options["captions"] else ink_captions.measured
             if not settings.resume:
                 ink_run.clear(settings, stages)
-            return ink_run.train(settings, stages, options["without"], captioner)
+            return ink_run.train(settings, stages, options["without"], options["captions"])
         except (DataError, ConfigError, LoadError) as problem:
             raise CommandError(str(problem)) from problem
