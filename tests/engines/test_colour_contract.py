@@ -141,9 +141,16 @@ def test_only_what_counts_is_studied(loaded, faded, references):
 
 
 def test_a_large_reference_counts_no_more_than_a_small_one(loaded, faded):
-    blue, red = flat(60, 60, (0.2, 0.4, 0.8)), flat(6, 6, (0.8, 0.4, 0.2))
-    result = loaded[1].study(faded, [blue, red]).apply(faded.pixels)[faded.counted]
-    np.testing.assert_allclose(result.mean(axis=0), (0.5, 0.4, 0.5), atol=0.15)
+    """Two plain colours, one of them in a picture sixteen times as large: it must not matter which."""
+
+    def mean(blue: int, red: int) -> np.ndarray:
+        references = [flat(blue, blue, (0.2, 0.4, 0.8)), flat(red, red, (0.8, 0.4, 0.2))]
+        return loaded[1].study(faded, references).apply(faded.pixels)[faded.counted].mean(axis=0)
+
+    learned = loaded[0].weights is not None  # its borders reach into a small picture
+    np.testing.assert_allclose(mean(160, 40), mean(40, 160), atol=0.1 if learned else 1e-3)
+    if not learned:
+        np.testing.assert_allclose(mean(160, 40), (0.5, 0.4, 0.5), atol=0.15)
 
 
 def test_it_reports_and_stops(loaded, faded, references):
