@@ -142,7 +142,18 @@ NOTES = (
     _("%(a)s does not use a style reference."),
     _("%(a)s does not use a text hint."),
 )
-ALL = STAGES + ENGINES + PICTURES + MASKS + FAILURES + NOTES
+PROMPTS = (
+    _("The prompt is empty; describe the painting in a few words."),
+    _("The prompt has %(a)s characters; at most %(b)s are taken."),
+    _("The prompt holds control characters; type it as plain text."),
+    _("“%(a)s” is neither English nor Chinese; describe the painting in one of the two."),
+    _("The prompt has no words, only signs; describe the painting in English or Chinese."),
+)
+AGREEMENT = (
+    _("No caption has two scores yet."),
+    _("All scores are the same, so agreement cannot be told from chance."),
+)
+ALL = STAGES + ENGINES + PICTURES + MASKS + FAILURES + NOTES + PROMPTS + AGREEMENT
 PLACE = re.compile(r"%\((\w)\)s")
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("", include("portal.catalogue.urls")),
     path("", include("restoration.urls")),
+    path("", include("generation.urls")),
     path("jobs/", include("gpu_workers.urls")),
     path("tokens/", include("portal.accounts.urls")),
     path("accounts/", include("allauth.urls")),

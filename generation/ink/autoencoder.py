@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from generation.ink.blocks import Attention, ResidualBlock, ResidualDenseBlock, StyleNorm
+from generation.ink.blocks import Attention, ResidualBlock, ResidualDenseBlock, StyleNorm, convolution, unfolding
 from generation.ink.codebook import Codebook
 from generation.ink.config import AutoencoderConfig
 
@@ -71,15 +71,15 @@ class Generator(nn.Module):
     def __init__(self, config: AutoencoderConfig, text_width: int) -> None:
         super().__init__()
         shallow, middle, deep = config.widths
-        self.enter = nn.Conv2d(deep, deep, 3, padding=1)
+        self.enter = convolution(deep, deep)
         self.after_quantisation = nn.Sequential(*(_block(config, deep) for _ in range(max(1, config.dense))))
         self.styles = nn.ModuleList(StyleNorm(width, text_width) for width in (deep, middle, shallow))
-        self.up = nn.ModuleList([nn.Conv2d(deep, middle, 3, padding=1), nn.Conv2d(middle, shallow, 3, padding=1)])
+        self.up = nn.ModuleList([convolution(deep, middle), convolution(middle, shallow)])
         self.after_upsampling = nn.ModuleList([_block(config, middle), _block(config, shallow)])
-        self.unfold = nn.Sequential(nn.Conv2d(shallow, config.fine * config.fold**2, 1), nn.PixelShuffle(config.fold))
+        self.unfold = unfolding(shallow, config.fine, config.fold)
         self.fine = nn.Sequential(
-            nn.SiLU(), nn.Conv2d(config.fine, config.fine, 3, padding=1),
-            nn.SiLU(), nn.Conv2d(config.fine, 3, 3, padding=1),
+            nn.SiLU(), convolution(config.fine, config.fine),
+            nn.SiLU(), convolution(config.fine, 3),
         )  # fmt: skip
 
     def forward(self, features: Tensor, text: Tensor) -> Tensor:
@@ -101,7 +101,7 @@ def _encoder(config: AutoencoderConfig) -> nn.Sequential:
     levels = zip(config.widths, config.blocks, strict=True)
     first, second, third = ([ResidualBlock(width) for _ in range(count)] for width, count in levels)
     return nn.Sequential(
-        nn.PixelUnshuffle(config.fold), nn.Conv2d(3 * config.fold**2, shallow, 3, padding=1), *first,
+        nn.PixelUnshuffle(config.fold), convolution(3 * config.fold**2, shallow), *first,
         nn.Conv2d(shallow, middle, 4, stride=2, padding=1), *second,
         nn.Conv2d(middle, deep, 4, stride=2, padding=1), *third,
         Attention(deep), nn.Conv2d(deep, deep, 1),

@@ -9,6 +9,11 @@ from torch.nn import functional as F
 DENSE_LAYERS = 3
 
 
+def convolution(before: int, after: int) -> nn.Conv2d:
+    """3x3, the border continued: zeros around small training crops would teach what no scroll has in its middle."""
+    return nn.Conv2d(before, after, 3, padding=1, padding_mode="replicate")
+
+
 class ResidualBlock(nn.Module):
     """Two 3x3 convolutions beside an identity; a fresh block changes nothing."""
 
@@ -16,8 +21,8 @@ class ResidualBlock(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = zero_init(nn.Conv2d(channels, channels, 3, padding=1))
+        self.first = convolution(channels, channels)
+        self.second = zero_init(convolution(channels, channels))
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.second(F.silu(self.first(F.silu(x))))
@@ -32,9 +37,7 @@ class ResidualDenseBlock(nn.Module):
 
     def __init__(self, channels: int, growth: int) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(
-            nn.Conv2d(channels + number * growth, growth, 3, padding=1) for number in range(DENSE_LAYERS)
-        )
+        self.layers = nn.ModuleList(convolution(channels + number * growth, growth) for number in range(DENSE_LAYERS))
         self.join = zero_init(nn.Conv2d(channels + DENSE_LAYERS * growth, channels, 1))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -95,3 +98,12 @@ def zero_init(layer: nn.Conv2d) -> nn.Conv2d:
     nn.init.zeros_(layer.weight)
     nn.init.zeros_(layer.bias)
     return layer
+
+
+def unfolding(channels: int, after: int, fold: int) -> nn.Sequential:
+    """Each place to fold x fold pixels of `after` channels, at first all alike, so that no grid has to be unlearned."""
+    layer = nn.Conv2d(channels, after * fold**2, 1)
+    with torch.no_grad():
+        layer.weight.copy_(layer.weight[:after].repeat_interleave(fold**2, 0))
+        layer.bias.copy_(layer.bias[:after].repeat_interleave(fold**2, 0))
+    return nn.Sequential(layer, nn.PixelShuffle(fold))

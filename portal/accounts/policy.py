@@ -17,6 +17,8 @@ from portal.accounts.models import Grant, Role
 
 MEMBERS = frozenset({Role.CURATOR, Role.COORDINATOR, Role.CONSULTANT, Role.RIGHTS_OFFICER})
 CURATORS = frozenset({Role.CURATOR})
+EXPERTS = frozenset({Role.EXPERT})
+COORDINATORS = frozenset({Role.COORDINATOR})
 OPERATORS = frozenset({Role.OPERATOR})
 
 # action → the roles that may do it in a collection where they are granted
@@ -35,6 +37,11 @@ IN_COLLECTION: dict[str, frozenset[str]] = {
     "restoration.add_restoration": CURATORS,
     "restoration.cancel_restoration": CURATORS,
     "restoration.judge_candidate": CURATORS,
+    "generation.view_captions": MEMBERS | EXPERTS,
+    "generation.import_captions": CURATORS,
+    "generation.score_caption": CURATORS | EXPERTS,
+    "generation.arbitrate_caption": COORDINATORS,
+    "generation.view_agreement": MEMBERS,
 }
 
 # action → the roles that may do it with a site-wide grant

@@ -8,6 +8,7 @@ from django.core import signals
 from django.db import close_old_connections, transaction
 from django.test import Client
 
+from generation.models import CaptionSample
 from portal.accounts.models import ApiToken
 from restoration.models import Candidate
 from restoration.services import order_restoration
@@ -40,6 +41,9 @@ def things(artwork):
     candidate = Candidate.objects.create(
         restoration=restoration, number=1, picture=artwork.master, seed=0, changed_pixels=1
     )
+    caption = CaptionSample.objects.create(
+        collection=artwork.collection, picture=artwork.master.thumbnail.name, sha256="0", size=96, created_by=curator
+    )
     token = ApiToken.objects.create(
         user=curator, name="t", digest="0" * 64, expires_at="2099-01-01T00:00Z", scopes=["read"]
     )
@@ -50,6 +54,7 @@ def things(artwork):
         "masks": mask.pk,
         "restorations": restoration.pk,
         "candidates": candidate.pk,
+        "captions": caption.pk,
         "jobs": restoration.job.pk,
         "tokens": token.pk,
     }

@@ -18,8 +18,8 @@ from portal import phrases
 
 PO = Path(settings.BASE_DIR) / "locale/zh_Hans/LC_MESSAGES/django.po"
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]")
-SPEAKERS = {"PictureError", "MaskError", "EngineError"}
-PACKAGES = ("gpu_workers/pictures", "restoration/masks", "gpu_workers/engines")
+SPEAKERS = {"PictureError", "MaskError", "EngineError", "PromptError"}
+PACKAGES = ("gpu_workers/pictures", "restoration/masks", "gpu_workers/engines", "generation/lexicon")
 AT_A_TERMINAL = {"folders.py"}  # refuses what only a command is given, in English
 
 

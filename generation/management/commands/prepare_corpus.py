@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
@@ -16,6 +17,7 @@ from generation.corpus import prepare
 from generation.corpus.errors import CorpusError
 from generation.lexicon import Lexicon, LexiconError
 from gpu_workers.pictures import PictureError
+from portal.errors import UserError
 
 
 class Command(BaseCommand):
@@ -32,11 +34,15 @@ class Command(BaseCommand):
         add("--size", type=int, default=256, help="pixels along a side of the prepared pictures (default: 256)")
         add("--resnet", type=Path, metavar="FOLDER", help="weights of a ResNet-50 of timm for the four classes")
         add("--limit", type=int, default=0, metavar="N", help="only the first N rows of the table")
+        add("--into", metavar="COLLECTION", help="then let people validate the captions in this collection (its id)")
+        add("--by", metavar="USER", help="a curator of that collection, who answers for the import")
+        add("--sample", type=int, default=0, metavar="N", help="let them validate only N of the captions")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, and say what came of it."""
-        if options["limit"] < 0:
+        if options["limit"] < 0 or options["sample"] < 0:
             raise CommandError("The limit must be a number from 1.")
+        people = self._people(options)
         order = prepare.Order(options["data"], options["out"], options["size"], options["limit"])
         try:
             lexicon = Lexicon.load(settings.LEXICON_FOLDER or None)
@@ -50,6 +56,32 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Stopped; the same command goes on from here.", returncode=130) from None
         self._tell(report, order.out)
+        if people:
+            self._import(*people, order.out, options["sample"])
+
+    def _people(self, options: dict[str, Any]) -> tuple[Any, Any] | None:
+        """The curator and the collection that were named, or None where none was."""
+        if not options["into"]:
+            return None
+        from portal.accounts.models import User
+        from portal.catalogue.models import Collection
+
+        user = User.objects.filter(username=options["by"] or "").first()
+        if user is None:
+            raise CommandError("Say with --by which curator answers for the import.")
+        try:
+            return user, Collection.objects.get(pk=options["into"])
+        except (Collection.DoesNotExist, ValidationError):
+            raise CommandError(f"There is no collection {options['into']}.") from None
+
+    def _import(self, user: Any, collection: Any, out: Path, most: int) -> None:
+        from generation.services import import_captions
+
+        try:
+            count = import_captions(user, collection, out, most)
+        except (UserError, PermissionDenied) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{count} captions are ready to be validated in {collection}.")
 
     def _classifier(self, folder: Path | None) -> prepare.Classifier | None:
         if folder is None:
