@@ -156,8 +156,7 @@ PARTS: dict[str, type] = {
     "sampling": SamplingConfig,
 }  # fmt: skip
 
-# The paper gives 89 million parameters in all and no widths: these come near it, BERT aside where its own weights are
-# loaded.
+# The paper gives 89 million parameters and no widths; these make 85 million and 20 million of CLIP.
 SIZES: dict[str, dict[str, Any]] = {
     "compact": {
         "autoencoder": {

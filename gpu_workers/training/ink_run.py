@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 STAGES = ("clip", "vqgan", "tokens")  # in this order: CLIP guides the VQGAN, whose codes the transformer learns
 SHARES = {"clip": 0.12, "vqgan": 0.48, "tokens": 0.4}
 BATCHES = {"clip": 4, "vqgan": 1, "tokens": 2}  # times `settings.batch`
+RATES = {"clip": 0.6, "vqgan": 1.0, "tokens": 0.6}  # times `settings.rate`
 MODULES = ("clip", "alignment", "dense")
 SHOWN = (
     "majestic, distant landscape in freehand brushwork, thick ink", "雄浑悠远的写意山水，浓墨",
@@ -60,7 +61,8 @@ def train(
         tokenizer.learn([text for caption in captions for text in caption.en + caption.zh])
     whole = sum(SHARES[name] for name in stages)
     for name in [name for name in STAGES if name in stages]:
-        share = replace(settings, minutes=settings.minutes * SHARES[name] / whole, batch=settings.batch * BATCHES[name])
+        changes = {"batch": settings.batch * BATCHES[name], "rate": settings.rate * RATES[name]}
+        share = replace(settings, minutes=settings.minutes * SHARES[name] / whole, **changes)
         trainer = Trainer(build(name, model, pixels, captions, share, without), share)
         finished = trainer.run()
         trainer.averaged()
