@@ -26,6 +26,7 @@ from .works import Row, table
 USED_SPLITS = ("", splitting.TRAIN, splitting.VALIDATION, splitting.TEST)
 SMALLEST = 96  # pixels: a picture with a shorter side holds too little to learn from
 SURE = 0.5  # a picture whose best class is less likely than this is of none
+NOTED = 0.05  # of the side: padding that the report counts
 _QUALITY = 92
 
 
@@ -180,7 +181,7 @@ def _finish(order: Order, records: list[dict[str, Any]], parts: dict[str, str]) 
         kept.append(record | {"split": parts[record["file"]]})
     if not kept:
         raise CorpusError("Not one picture could be prepared; the table and the pictures do not fit together.")
-    report = _report(kept, refused, len(records))
+    report = _report(kept, refused, len(records), order)
     with appearing(order.out / "captions.jsonl") as path:
         path.write_text("".join(map(_line, kept)), encoding="utf-8")
     with appearing(order.out / "split.csv") as path, path.open("w", encoding="utf-8", newline="") as file:
@@ -192,7 +193,7 @@ def _finish(order: Order, records: list[dict[str, Any]], parts: dict[str, str]) 
     return report
 
 
-def _report(kept: list[dict[str, Any]], refused: Counter, rows: int) -> dict[str, Any]:
+def _report(kept: list[dict[str, Any]], refused: Counter, rows: int, order: Order) -> dict[str, Any]:
     def count(values: Iterable[Any]) -> dict[str, int]:
         return dict(Counter(map(str, values)).most_common())
 
@@ -204,7 +205,7 @@ def _report(kept: list[dict[str, Any]], refused: Counter, rows: int) -> dict[str
         "split": count(it["split"] for it in kept),
         "split_works": count(part for _work, part in sorted({(it["work"], it["split"]) for it in kept})),
         "frames": count(it["frame"]["rule"] for it in kept),
-        "padded": sum(any(it["frame"]["pad"]) for it in kept),
+        "padded": sum(max(it["frame"]["pad"]) > NOTED * order.size for it in kept),
         "classes": count(it["class"] for it in kept),
         "screened": count(it["screened"][0] for it in kept if it["screened"]),
         "terms": count(key for it in kept for key in it["terms"]),

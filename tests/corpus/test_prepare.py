@@ -26,9 +26,9 @@ def data(tmp_path):
     (folder / "x").mkdir(parents=True)
     rows = []
     for number in range(6):
-        Image.fromarray(painted(150, 120, seed=number)).save(folder / f"x/p_{number * 30}.png")
+        Image.fromarray(painted(120, 100, seed=number)).save(folder / f"x/p_{number * 30}.png")
         rows.append((f"x/p_{number * 30}.png", "test" if number == 5 else "train", "landscape-2192", ""))
-    Image.fromarray(painted(150, 120, seed=0)).save(folder / "x/again_900.png")
+    Image.fromarray(painted(120, 100, seed=0)).save(folder / "x/again_900.png")
     Image.fromarray(painted(40, 40)).save(folder / "x/small_1000.png")
     Image.fromarray(np.full((120, 120, 3), 200, np.uint8)).save(folder / "x/bare_1100.png")
     (folder / "x/broken_1200.png").write_bytes(b"\x89PNG\r\n\x1a\n rubbish")

@@ -1,5 +1,8 @@
 """The data files: the paper's numbers of terms, sources, both languages; and what an installation adds."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from generation.lexicon import Lexicon, LexiconError
@@ -72,6 +75,12 @@ def test_a_curators_file_adds_a_term_and_a_synonym(tmp_path):
 def test_a_wrong_file_is_named_in_one_sentence(tmp_path, text, sentence):
     with pytest.raises(LexiconError, match=sentence):
         extended(tmp_path, text)
+
+
+def test_the_example_of_the_manual_can_be_loaded(tmp_path):
+    manual = Path(__file__).resolve().parents[2] / "docs/curators.md"
+    lexicon = extended(tmp_path, re.search(r"```toml\n(.*?)```", manual.read_text(encoding="utf-8"), re.S)[1])
+    assert lexicon.parse("指画, 墨色浓重").terms == ("thick-ink", "finger-painting")
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):
