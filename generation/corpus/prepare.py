@@ -123,7 +123,8 @@ def _written(row: Row, order: Order, lexicon: Lexicon, rgb: np.ndarray, source: 
 
 def _fingerprint(order: Order, lexicon: Lexicon, classifier: Classifier | None) -> str:
     """What a resumed run must share with the one before."""
-    words = json.dumps([lexicon.compose([key], [], "zh") + key for key in lexicon.terms], ensure_ascii=False)
+    rows = (*lexicon.terms.values(), *lexicon.adjectives.values())
+    words = json.dumps([(row.id, row.surfaces) for row in rows], ensure_ascii=False)
     told = f"{order.data.resolve()} {order.size} {classifier is not None} {words}"
     return hashlib.sha256(told.encode()).hexdigest()
 
@@ -169,16 +170,17 @@ def _line(record: dict[str, Any]) -> str:
 
 
 def _finish(order: Order, records: list[dict[str, Any]], parts: dict[str, str]) -> dict[str, Any]:
-    kept, seen = [], set()
     refused = Counter(record["refused"] for record in records if "refused" in record)
+    chosen: dict[str, dict[str, Any]] = {}
     for record in records:
         if "refused" in record:
             continue
-        if record["sha256"] in seen:
+        before = chosen.get(record["sha256"])
+        if before:
             refused["the same picture twice"] += 1
-            continue
-        seen.add(record["sha256"])
-        kept.append(record | {"split": parts[record["file"]]})
+        if before is None or parts[record["file"]] == splitting.TEST:  # of two, the one kept for testing stays
+            chosen[record["sha256"]] = record | {"split": parts[record["file"]]}
+    kept = list(chosen.values())
     if not kept:
         raise CorpusError("Not one picture could be prepared; the table and the pictures do not fit together.")
     report = _report(kept, refused, len(records), order)

@@ -105,6 +105,8 @@ def test_black_ink_on_yellow_silk_is_no_colour_and_green_is():
     silk = np.full((200, 200, 3), (205, 175, 120), np.uint8)
     silk[60:140, 60:140] = (30, 28, 24)
     assert measure(silk).coloured < 0.1
+    silk[60:140, 60:140] = (123, 105, 72)  # a wash of ink, through which the silk shows
+    assert measure(silk).coloured < 0.1
     silk[60:140, 60:140] = (60, 140, 110)
     assert measure(silk).green > 0.8
 

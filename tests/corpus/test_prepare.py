@@ -79,6 +79,15 @@ def test_it_says_what_it_refused_and_why(order):
     assert any("damaged" in reason for reason in refused)
 
 
+def test_of_a_picture_that_comes_twice_the_one_kept_for_testing_stays(order):
+    path = order.data / "metadata.csv"
+    path.write_text(path.read_text().replace("x/again_900.png,train", "x/again_900.png,test"))
+    prepare(order, LEXICON)
+    parts = {line["file"]: line["split"] for line in captions(order)}
+    assert parts["x/again_900.png"] == "test"
+    assert "x/p_0.png" not in parts
+
+
 def test_a_run_that_was_stopped_goes_on_and_ends_as_if_it_had_not_been(order, tmp_path, monkeypatch):
     def stop(done, of):
         if done == 4:
