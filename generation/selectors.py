@@ -1,6 +1,6 @@
 """Reads of the caption review, scoped to who asks. Nobody reads others' scores of what is still to be scored."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from statistics import mean
 from typing import Any
@@ -49,32 +49,41 @@ def left_for(user: User, collection: Collection) -> QuerySet[CaptionSample]:
     return rows.exclude(scores__validator=user).annotate(known=Count("scores")).order_by("known", "sha256")
 
 
-@dataclass
+@dataclass(frozen=True)
+class Disputed:
+    """A sample whose `given` scores have a variance (`spread`) above 1.5, and the arbiter's decision, if any."""
+
+    sample: CaptionSample
+    given: list[int]
+    spread: float
+    decision: Arbitration | None
+
+
+@dataclass(frozen=True)
 class Agreement:
     """How far the validators of a collection's captions agree.
 
-    `disputed`: samples whose variance is above 1.5, each with `given` scores, `spread` (their variance) and `decision`;
-    `waiting`: those of them that no arbiter has decided; `judged`: how many have two scores or more; `final`: the mean
-    final score of these, None where there is none.
+    `waiting`: what is disputed and no arbiter has decided; `judged`: how many samples have two scores or more; `final`:
+    the mean final score of these, None where there is none.
     """
 
     kappa: Kappa
     samples: int
     judged: int
     final: float | None
-    disputed: list[CaptionSample] = field(default_factory=list)
+    disputed: list[Disputed]
 
     @property
-    def waiting(self) -> list[CaptionSample]:
-        return [sample for sample in self.disputed if sample.decision is None]
+    def waiting(self) -> list[Disputed]:
+        return [row for row in self.disputed if row.decision is None]
 
 
 def agreement(collection: Collection) -> Agreement:
     """The agreement on a collection's captions, in three queries."""
     scores: dict[Any, list[int]] = {}
     rows = CaptionScore.objects.filter(sample__collection=collection).order_by("pk").values_list("sample_id", "score")
-    for sample, score in rows:
-        scores.setdefault(sample, []).append(score)
+    for key, score in rows:
+        scores.setdefault(key, []).append(score)
     decisions = {row.sample_id: row for row in Arbitration.objects.filter(sample__collection=collection)}
     disputed, final, samples = [], [], CaptionSample.objects.filter(collection=collection)
     for sample in samples:
@@ -83,13 +92,12 @@ def agreement(collection: Collection) -> Agreement:
         if len(given) >= LEAST_VALIDATORS:
             final.append(decision.score if decision else mean(given))
         if needs_arbiter(given):
-            sample.given, sample.spread, sample.decision = given, variance(given), decision
-            disputed.append(sample)
+            disputed.append(Disputed(sample, given, variance(given), decision))
     kappa = fleiss_kappa(list(scores.values()))
     return Agreement(kappa, len(samples), len(final), mean(final) if final else None, disputed)
 
 
-def without_unscored(user: User, found: Agreement, collection: Collection) -> list[CaptionSample]:
+def without_unscored(user: User, found: Agreement, collection: Collection) -> list[Disputed]:
     """The disputed samples whose scores the person may read: not those that the person has still to score."""
     unseen = set(left_for(user, collection).values_list("pk", flat=True))
-    return [sample for sample in found.disputed if sample.pk not in unseen]
+    return [row for row in found.disputed if row.sample.pk not in unseen]

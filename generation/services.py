@@ -41,7 +41,7 @@ def import_captions(user: User, collection: Collection, folder: Path, most: int 
                 made.append(_sample(user, collection, folder, row))
         CaptionSample.objects.bulk_create(made, batch_size=200)
     except BaseException:
-        delete_unused(sample.picture.name for sample in made)
+        delete_unused(str(sample.picture.name) for sample in made)
         raise
     return len(made)
 

@@ -54,7 +54,7 @@ def frame_of(picture: tuple[int, int], subject: Subject | None, target: tuple[in
     """
     if subject is None:
         ratio = scale_of(target, picture)
-        part = tuple(max(1, round(side * ratio)) for side in target)
+        part = max(1, round(target[0] * ratio)), max(1, round(target[1] * ratio))
         left, top = centre(picture, part)
         rule, box = CENTRE, (left, top, left + part[0], top + part[1])
     elif subject.area > target[0] * target[1]:
