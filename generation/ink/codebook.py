@@ -21,11 +21,16 @@ class Quantised(NamedTuple):
 
 
 class Codebook(nn.Module):
-    """`count` entries of unit length `code_width`, between two projections from and to `channels`."""
+    """`count` entries of unit length `code_width`, between two projections from and to `channels`.
+
+    Features are centred and scaled before they are normalised: else they gather around one direction, the loss draws
+    them nearer still, and all codes come to mean the same.
+    """
 
     def __init__(self, count: int, channels: int, code_width: int) -> None:
         super().__init__()
         self.inward = nn.Conv2d(channels, code_width, 1)
+        self.centre = nn.BatchNorm2d(code_width, affine=False, momentum=0.02)
         self.outward = nn.Conv2d(code_width, channels, 1)
         self.register_buffer("entries", F.normalize(torch.randn(count, code_width), dim=1))
         self.register_buffer("sums", torch.zeros(count, code_width))
@@ -37,7 +42,7 @@ class Codebook(nn.Module):
             return self._quantise(features.float())
 
     def _quantise(self, features: Tensor) -> Quantised:
-        found = F.normalize(self.inward(features), dim=1)
+        found = F.normalize(self.centre(self.inward(features)), dim=1, eps=1e-3)
         codes = self._nearest(found)
         if self.training:
             self._learn(found.detach().permute(0, 2, 3, 1).flatten(0, 2), codes.flatten())

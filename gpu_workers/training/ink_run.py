@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 STAGES = ("clip", "vqgan", "tokens")  # in this order: CLIP guides the VQGAN, whose codes the transformer learns
 SHARES = {"clip": 0.12, "vqgan": 0.48, "tokens": 0.4}
 BATCHES = {"clip": 4, "vqgan": 1, "tokens": 2}  # times `settings.batch`
-RATES = {"clip": 0.6, "vqgan": 1.0, "tokens": 0.6}  # times `settings.rate`
+RATES = {"clip": 1.0, "vqgan": 1.0, "tokens": 1.0}  # times `settings.rate`
 MODULES = ("clip", "alignment", "dense")
 SHOWN = (
     "majestic, distant landscape in freehand brushwork, thick ink", "雄浑悠远的写意山水，浓墨",

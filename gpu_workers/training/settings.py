@@ -46,7 +46,7 @@ class Settings:
 
 
 _CARD = {"minutes": 22.0, "ema": 0.999, "bf16": True, "device": "cuda", "threads": 8}
-_INK = {"critic_from": 0.5, "rate": 1e-3}
+_INK = {"critic_from": 0.5, "rate": 6e-4}
 _COLOUR = {"batch": 2, "rate": 2e-3, "ema": 0.99, "clip": 20.0}
 PRESETS: dict[str, dict[str, dict[str, object]]] = {
     "imagest": {"cpu": {}, "gpu": _CARD | {"batch": 64, "crop": 256, "crops": 24000}},

@@ -29,7 +29,7 @@ def test_a_feature_goes_to_the_nearest_entry() -> None:
     book = Codebook(7, 4, 3).eval()
     features = torch.randn(1, 4, 2, 3)
     quantised = book(features)
-    found = torch.nn.functional.normalize(book.inward(features), dim=1).permute(0, 2, 3, 1)
+    found = torch.nn.functional.normalize(book.centre(book.inward(features)), dim=1).permute(0, 2, 3, 1)
     distances = (found[..., None, :] - book.entries).norm(dim=-1)
     assert torch.equal(quantised.codes, distances.argmin(-1))
     torch.testing.assert_close(quantised.features, book.look_up(quantised.codes))
