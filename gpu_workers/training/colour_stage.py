@@ -25,7 +25,7 @@ class Weights:
     matting: float = 1500.0
     cycle: float = 10.0
     evenness: float = 6000.0
-    truth: float = 4.0
+    truth: float = 5.0
 
 
 class ColourStage:
