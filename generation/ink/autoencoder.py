@@ -33,6 +33,7 @@ class Autoencoder(nn.Module):
         self.rest = nn.Conv2d(2 * deep, deep, 1)
         self.detail = Codebook(config.detail_codes, deep, config.code_width)
         self.generator = Generator(config, text_width)
+        self.apply(_start)
 
     def forward(self, pictures: Tensor, text: Tensor) -> Reconstruction:
         """Encode and decode; text: (N, text width)."""
@@ -130,3 +131,10 @@ def _grids(tokens: Tensor) -> tuple[Tensor, Tensor]:
     count, height, width, _ = tokens.shape
     four = tokens[..., 1:].reshape(count, height, width, 2, 2).permute(0, 1, 3, 2, 4)
     return tokens[..., 0], four.reshape(count, 2 * height, 2 * width)
+
+
+def _start(module: nn.Module) -> None:
+    """Convolutions that keep the size of a signal: weak ones leave all the learning to the codebooks' loss at first."""
+    if isinstance(module, nn.Conv2d) and module.kernel_size[0] > 1 and module.weight.any():
+        nn.init.normal_(module.weight, std=module.weight[0].numel() ** -0.5)
+        nn.init.zeros_(module.bias)

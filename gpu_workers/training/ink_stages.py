@@ -24,7 +24,7 @@ Losses = tuple[dict[str, Tensor], dict[str, float]]
 class Weights:
     """Weights of eq. 14: β of the codebooks, η of the critic, λ of CLIP's guidance; and of LPIPS beside L1."""
 
-    codebooks: float = 0.25
+    codebooks: float = 0.03
     critic: float = 0.1
     clip: float = 0.05
     lpips: float = 1.0
