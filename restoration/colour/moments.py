@@ -20,11 +20,11 @@ class Moments:
 
         steadiness is added to the diagonal of the covariance, so that features without any spread have a factor, too.
         """
-        values = features.flatten(2).double()
+        values = _exact(features.flatten(2))
         if counted is None:
             weights = torch.full_like(values[:, :1], 1 / values.shape[2])
         else:
-            weights = counted.flatten(2).double()
+            weights = _exact(counted.flatten(2))
             weights = weights / weights.sum(2, keepdim=True).clamp(min=1e-12)
         mean = (values * weights).sum(2, keepdim=True)
         centred = values - mean
@@ -60,7 +60,7 @@ class Affine:
     def apply(self, features: Tensor) -> Tensor:
         """Features (N, C, H, W) of any precision."""
         flat = features.flatten(2)
-        moved = self.matrix.to(flat.dtype) @ flat + self.offset.to(flat.dtype)
+        moved = self.matrix.to(flat) @ flat + self.offset.to(flat)
         return moved.unflatten(2, features.shape[2:])
 
 
@@ -82,9 +82,14 @@ class Calibration(nn.Module):
         """The moments to give to the content."""
         known = [content.mean[..., 0], _spread(content).log(), reference.mean[..., 0], _spread(reference).log()]
         weight = self.layers[0].weight
-        moved, scaled = self.layers(torch.cat(known, 1).to(weight.dtype)).double().chunk(2, 1)
+        moved, scaled = _exact(self.layers(torch.cat(known, 1).to(weight))).chunk(2, 1)
         mean = reference.mean + (moved * _spread(reference))[..., None]
         return Moments(mean, reference.factor * scaled.exp()[..., None])
+
+
+def _exact(values: Tensor) -> Tensor:
+    """In float64, on the processor where the device (Apple's) has none."""
+    return (values.cpu() if values.device.type == "mps" else values).double()
 
 
 def _spread(moments: Moments) -> Tensor:
