@@ -68,7 +68,7 @@ def the_colours(page: Page) -> None:
     page.get_by_role("link", name="faded").first.click()
     page.get_by_role("link", name="Reconstruct colours…").click()
     page.get_by_role("checkbox", name="Blue and green mountains").check()
-    page.get_by_role("radio", name="Optimal transport").check()
+    page.get_by_role("radio", name="Reversible flow").check()
     page.evaluate("window.scrollTo(0, 0)")
     shoot(page, "reconstruct")
     page.get_by_role("button", name="Order it").click()
