@@ -11,10 +11,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PURE = {  # package → at least this many files are expected to be found in it
     "restoration/imagest": 5,
+    "restoration/colour": 10,
     "restoration/masks": 5,
     "generation/painter": 5,
     "generation/lexicon": 5,
     "generation/corpus": 5,
+    "generation/ink": 10,
     "gpu_workers/pictures": 5,
     "gpu_workers/engines": 5,
     "gpu_workers/training": 3,
@@ -22,7 +24,14 @@ PURE = {  # package → at least this many files are expected to be found in it
 }
 WEB = ("django", "rest_framework", "celery", "channels", "portal")
 HEAVY = ("torch", "torchvision", "diffusers", "transformers", "timm")
-INNER = ("restoration/imagest", "restoration/masks", "generation/painter", "gpu_workers/pictures")
+INNER = (
+    "restoration/imagest",
+    "restoration/colour",
+    "restoration/masks",
+    "generation/painter",
+    "generation/ink",
+    "gpu_workers/pictures",
+)
 
 
 def imported(path):

@@ -45,6 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, help="where weights, card and register go; default: trained/NETWORK")
         parser.add_argument("--work", type=Path, help="where prepared crops and checkpoints go; default: OUT/work")
         parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--threads", type=int, help="processor threads; one is often faster on a busy machine")
 
     def handle(self, *args: Any, **options: Any) -> None:
         from gpu_workers.training.settings import Settings
@@ -57,7 +58,18 @@ class Command(BaseCommand):
         if wrong := [name for name in options["without"] if name not in MODULES[network]]:
             raise CommandError(f"The network {network} has no module {wrong[0]} that could be left out.")
         options["out"] = options["out"] or Path("trained") / network
-        chosen = ("data", "backbones", "stable_diffusion", "size", "minutes", "at_most", "resume", "out", "seed")
+        chosen = (
+            "data",
+            "backbones",
+            "stable_diffusion",
+            "size",
+            "minutes",
+            "at_most",
+            "resume",
+            "out",
+            "seed",
+            "threads",
+        )
         changes = {name: options[name] for name in chosen if options[name] is not None}
         work = options["work"] or options["out"] / "work"
         settings = Settings.preset(options["preset"], network, work=work, **changes)
