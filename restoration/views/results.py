@@ -46,6 +46,7 @@ def _page(request: HttpRequest, restoration, form: JudgementForm | None = None, 
         "layers": _layers(restoration, shown) if shown else [],
         "evidence": _evidence(shown) if shown and shown.measures else None,
         "references": selectors.references_seen(request.user, restoration),
+        "style_seen": _seen(request, restoration.style_reference),
         "recipe": _json(restoration.job.recipe),
         "damaged": sum(restoration.mask.coverage.values()) if restoration.mask else None,
         "classes": SHORT_CLASS_NAMES,
@@ -53,6 +54,10 @@ def _page(request: HttpRequest, restoration, form: JudgementForm | None = None, 
         "may_order": request.user.has_perm("restoration.add_restoration", restoration),
     }
     return render(request, "restoration/detail.html", context, status=status)
+
+
+def _seen(request: HttpRequest, work) -> bool:
+    return work is not None and request.user.has_perm("catalogue.view_artwork", work)
 
 
 def _layers(restoration, shown) -> list[dict[str, Any]]:

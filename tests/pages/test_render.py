@@ -204,6 +204,15 @@ def test_a_reference_that_a_reader_may_not_see_is_not_named(gallery, visit):
     assert "a work that you may not open" in html
 
 
+def test_a_style_reference_that_a_reader_may_not_see_is_not_named(gallery, visit):
+    style = ArtworkFactory(title="A secret manner", collection=CollectionFactory())
+    type(gallery.restoration).objects.filter(pk=gallery.restoration.pk).update(style_reference=style)
+    html = visit(PAGES["restoration"](gallery)).content.decode()
+    assert "A secret manner" not in html
+    assert str(style.pk) not in html
+    assert "a work that you may not open" in html
+
+
 def test_a_page_to_reconstruct_without_any_other_work_says_what_is_needed(artwork, visit):
     html = visit(reverse("restoration:reconstruct", args=[artwork.pk])).content.decode()
     assert "First a well-kept work" in html
