@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from gpu_workers.engines.contract import EngineError
+from gpu_workers.engines.contract import MAX_REFERENCES, EngineError
 from gpu_workers.engines.registry import FILL, EngineSpec, get_spec
 from gpu_workers.weights import WeightsError, installed
 from portal.accounts.models import User
@@ -18,7 +18,6 @@ MAX_CANDIDATES = 8
 MAX_SEED = 4_000_000_000  # a little less than 2**32: each further candidate takes the next one
 MAX_STEPS = 200
 MAX_PROMPT = 300
-MAX_REFERENCES = 8
 
 
 def master_of(artwork: Artwork) -> Picture:

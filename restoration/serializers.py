@@ -7,10 +7,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from gpu_workers import progress
+from gpu_workers.engines.contract import MAX_REFERENCES
 from gpu_workers.models import Job
 from portal.catalogue.models import Artwork
 from portal.catalogue.serializers import Address, PictureSerializer
-from restoration.checks import MAX_CANDIDATES, MAX_PROMPT, MAX_REFERENCES, MAX_SEED, MAX_STEPS
+from restoration.checks import MAX_CANDIDATES, MAX_PROMPT, MAX_SEED, MAX_STEPS
 from restoration.masks import DAMAGE_CLASSES
 from restoration.models import Candidate, Mask, Reference, Restoration
 from restoration.serializers_measures import MeasuresSerializer

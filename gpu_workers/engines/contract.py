@@ -14,6 +14,8 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+MAX_REFERENCES = 8  # of a colour reconstruction
+
 
 class EngineError(RuntimeError):
     """A restoration that cannot be done; `str()` is one sentence for a person."""

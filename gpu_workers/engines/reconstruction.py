@@ -15,14 +15,23 @@ from gpu_workers.pictures import Limits, Picture, Profile, profile_of
 from . import registry
 from .area import check_area, find_area
 from .common import calling, load, picture_facts, scaled, vanishing
-from .contract import ColourEngine, EngineError, Progress, Report, Stop, Study, never_stop, no_report
+from .contract import (
+    MAX_REFERENCES,
+    ColourEngine,
+    EngineError,
+    Progress,
+    Report,
+    Stop,
+    Study,
+    never_stop,
+    no_report,
+)
 from .copies import study_picture, study_reference
 from .evidence import DIFFERENCE, STRUCTURE, measure
 from .proof import RECOLOURED, prove
 from .recipe import FORMAT, code_version, libraries, sha256_labels
 from .recolouring import STAGE, Recolouring
 
-MAX_REFERENCES = 8
 _READ, _STUDIED, _RECOLOURED, _PROVEN = 0.08, 0.2, 0.7, 0.8  # the parts of the whole work that end with each
 
 

@@ -32,11 +32,11 @@ class EngineSpec:
     title: str
     description: str
     loader: str
-    stochastic: bool
-    accepts_style: bool
-    accepts_prompt: bool
-    window: int
-    max_window: int
+    stochastic: bool = False
+    accepts_style: bool = False
+    accepts_prompt: bool = False
+    window: int = 512
+    max_window: int = 512
     weights: str | None = None
     task: str = FILL
 
@@ -61,8 +61,6 @@ _ALL = (
         description="Copies small patches from the undamaged surroundings of a loss. It can only repeat what is there.",
         loader="gpu_workers.engines.patchmatch:load",
         stochastic=True,
-        accepts_style=False,
-        accepts_prompt=False,
         window=256,
         max_window=512,
     ),
@@ -71,9 +69,6 @@ _ALL = (
         title="Telea",
         description="Carries colours inwards from the rim of a loss (fast marching), for cracks and small losses.",
         loader="gpu_workers.engines.opencv:load",
-        stochastic=False,
-        accepts_style=False,
-        accepts_prompt=False,
         window=256,
         max_window=1024,
     ),
@@ -82,9 +77,6 @@ _ALL = (
         title="Navier-Stokes",
         description="Continues lines of equal brightness into a loss, like a fluid, for cracks and small losses.",
         loader="gpu_workers.engines.opencv:load",
-        stochastic=False,
-        accepts_style=False,
-        accepts_prompt=False,
         window=256,
         max_window=1024,
     ),
@@ -94,11 +86,6 @@ _ALL = (
         description="A reversible network judges from the references, and from what is left of the work, which colours "
         "it had. It can undo every step, so that each line of the painting stays.",
         loader="gpu_workers.engines.flow:load",
-        stochastic=False,
-        accepts_style=False,
-        accepts_prompt=False,
-        window=512,
-        max_window=512,
         weights="colour",
         task=COLOUR,
     ),
@@ -108,11 +95,6 @@ _ALL = (
         description="Gives red, green and blue the same distribution of values as in the references, each by one curve "
         "for the whole picture.",
         loader="gpu_workers.engines.matching:load",
-        stochastic=False,
-        accepts_style=False,
-        accepts_prompt=False,
-        window=512,
-        max_window=512,
         task=COLOUR,
     ),
     EngineSpec(
@@ -121,11 +103,6 @@ _ALL = (
         description="Shifts and stretches lightness and the two axes of colour to the mean and the contrast of the "
         "references.",
         loader="gpu_workers.engines.matching:load",
-        stochastic=False,
-        accepts_style=False,
-        accepts_prompt=False,
-        window=512,
-        max_window=512,
         task=COLOUR,
     ),
     EngineSpec(
@@ -134,11 +111,6 @@ _ALL = (
         description="Moves all colours together to those of the references by the shortest way that one linear map "
         "allows.",
         loader="gpu_workers.engines.matching:load",
-        stochastic=False,
-        accepts_style=False,
-        accepts_prompt=False,
-        window=512,
-        max_window=512,
         task=COLOUR,
     ),
 )
