@@ -23,6 +23,7 @@ ALTERED = {
     "mask": _("The file of the mask is no longer the one that was sealed."),
     "style": _("The file of the style reference is no longer the one that was sealed."),
     "reference": _("The file of a reference is no longer the one that was sealed."),
+    "tokens": _("The file of the painting's tokens is no longer the one that was sealed."),
     "intact": _("The file of the intact photograph is no longer the one that was sealed."),
 }
 MISSING = {
@@ -30,6 +31,7 @@ MISSING = {
     "mask": _("The file of the mask is missing from the archive."),
     "style": _("The file of the style reference is missing from the archive."),
     "reference": _("The file of a reference is missing from the archive."),
+    "tokens": _("The file of the painting's tokens is missing from the archive."),
     "intact": _("The file of the intact photograph is missing from the archive."),
 }
 

@@ -160,7 +160,7 @@ PARTS: dict[str, type] = {
 SIZES: dict[str, dict[str, Any]] = {
     "compact": {
         "autoencoder": {
-            "fold": 4, "widths": (64, 128, 224), "blocks": (1, 2, 2), "dense": 2, "growth": 64, "fine": 16,
+            "fold": 4, "widths": (48, 96, 192), "blocks": (1, 1, 2), "dense": 2, "growth": 64, "fine": 16,
             "structure_codes": 512, "detail_codes": 1024,
         },
         "text": {

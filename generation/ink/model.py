@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from generation.ink import storage
 from generation.ink.autoencoder import Autoencoder
@@ -20,6 +21,7 @@ from generation.ink.windows import DIRECTIONS, complete, enlarged, strips
 
 TOGETHER = 16  # pictures that are predicted in one go
 STRIP = 16  # columns of cells that are decoded at once
+MOST_SQUARES = 16  # of a long picture that CLIP looks at
 
 
 class InkError(ValueError):
@@ -96,7 +98,7 @@ class InkModel(nn.Module):
         height, width = cells or (self.config.transformer.window,) * 2
         asked = [(prompt, seed, number) for prompt, seed in zip(prompts, seeds, strict=True)
                  for number in range(candidates)]  # fmt: skip
-        made, gaps = [], torch.ones(height, width, dtype=torch.bool)
+        made, gaps = [], torch.ones(height, width, SLOTS, dtype=torch.bool)
         for start in range(0, len(asked), TOGETHER):
             some = asked[start : start + TOGETHER]
             empty = torch.zeros(len(some), height, width, SLOTS, dtype=torch.long)
@@ -118,7 +120,7 @@ class InkModel(nn.Module):
             or any(side % self.cell or not side for side in picture.shape[:2])
         ):
             raise InkError(f"A picture for text-to-ink has three colours and sides that are multiples of {self.cell}.")
-        return self.autoencoder.encode(self._tensor(picture))[0].cpu().numpy().astype(np.int16)
+        return self.autoencoder.encode(self.as_tensor(picture))[0].cpu().numpy().astype(np.int16)
 
     def decode(self, tokens: np.ndarray, text: str = "") -> np.ndarray:
         """The picture (H, W, 3) of tokens (h, w, 5), painted as the text says."""
@@ -138,14 +140,18 @@ class InkModel(nn.Module):
 
     def inpaint_tokens(
         self, tokens: np.ndarray, mask: np.ndarray, prompt: str, seed: int, steps: int | None = None,
-        guidance: float | None = None, step: Step = lambda share: None,
+        guidance: float | None = None, against: str = "", step: Step = lambda share: None,
     ) -> np.ndarray:  # fmt: skip
-        """Tokens (h, w, 5) with the cells of the mask (h, w) bool painted anew; the others stay as they are."""
+        """Tokens (h, w, 5) with the codes of the mask, bool, painted anew; the others stay as they are.
+
+        mask: of codes (h, w, 5), or of cells (h, w). against: what the prompt leads away from.
+        """
         known = self._codes(tokens)
-        if mask.shape != tokens.shape[:2]:
-            raise InkError("The mask must have one value for each cell of the picture.")
-        gaps = torch.from_numpy(np.ascontiguousarray(mask, dtype=bool))
-        return self._complete(known[None], gaps, [prompt], [(seed, 0)], steps, guidance, step=step)[0]
+        if mask.shape not in (tokens.shape, tokens.shape[:2]):
+            raise InkError("The mask must have one value for each cell of the picture, or for each code.")
+        codes = mask if mask.ndim == 3 else np.broadcast_to(mask[..., None], tokens.shape)
+        gaps = torch.from_numpy(np.array(codes, dtype=bool))
+        return self._complete(known[None], gaps, [prompt], [(seed, 0)], steps, guidance, step=step, against=against)[0]
 
     def extend(
         self, tokens: np.ndarray, direction: str, columns: int, prompt: str, seed: int, steps: int | None = None,
@@ -164,34 +170,52 @@ class InkModel(nn.Module):
     @torch.inference_mode()
     def similarity(self, picture: np.ndarray, text: str) -> float:
         """Cosine of a picture and a text by the model's own CLIP, -1..1 (eq. 12)."""
-        return float((self.clip.pictures(self._tensor(picture)) * self.clip.texts([text])).sum())
+        return float((self.seen(picture) * self.clip.texts([text])).sum())
+
+    @torch.inference_mode()
+    def seen(self, picture: np.ndarray) -> Tensor:
+        """The unit vector (1, width) of a picture by CLIP; of a long one, that of squares along it together."""
+        side, length = min(picture.shape[:2]), max(picture.shape[:2])
+        count = min(MOST_SQUARES, max(1, round(length / side)))
+        starts = np.linspace(0, length - side, count).round().astype(int)
+        tall = picture.shape[0] > picture.shape[1]
+        cuts = [picture[a : a + side] if tall else picture[:, a : a + side] for a in starts]
+        vectors = torch.cat([self.clip.pictures(self.as_tensor(cut)) for cut in cuts])
+        return F.normalize(vectors.mean(0, keepdim=True), dim=-1)
 
     def touched(self, mask: np.ndarray) -> np.ndarray:
         """Which cells (h, w) a mask of pixels (H, W) bool touches."""
         height, width = (side // self.cell for side in mask.shape)
         return mask[: height * self.cell, : width * self.cell].reshape(height, self.cell, width, self.cell).any((1, 3))
 
+    def as_tensor(self, picture: np.ndarray) -> Tensor:
+        """A picture as (1, 3, H, W) in -1..1 on the model's device."""
+        pixels = torch.from_numpy(np.ascontiguousarray(picture, dtype=np.float32)).permute(2, 0, 1)[None] * 2 - 1
+        return pixels.to(next(self.parameters()).device)
+
     def _complete(
         self, tokens: Tensor, gaps: Tensor, prompts: list[str], keys: list[tuple[int, int]], steps: int | None,
         guidance: float | None, backwards: tuple[bool, bool] = (False, False), step: Step = lambda share: None,
+        against: str = "",
     ) -> np.ndarray:  # fmt: skip
-        """Fill gaps (h, w) window by window; keys: seed and number of the candidate of each picture."""
+        """Fill gaps (h, w, 5) window by window; keys: seed and number of the candidate of each picture."""
         device = next(self.parameters()).device
         changes = {"steps": steps, "guidance": guidance}
         sampling = replace(self.config.sampling, **{k: v for k, v in changes.items() if v is not None})
-        text, nothing = self._texts(prompts)
+        text, nothing = self._texts(prompts), self._texts([against] * len(prompts))
 
-        def fill(part: Tensor, open_cells: Tensor, number: int) -> Tensor:
-            open_codes = open_cells[None, ..., None].expand(part.shape).to(device)
-            generators = [_generator(*key, number) for key in keys]
-            return predict(self.transformer, part.to(device), open_codes, text, nothing, generators, sampling).cpu()
+        def fill(part: Tensor, gap: Tensor, number: int, heard: Step) -> Tensor:
+            open_codes = gap[None].expand(part.shape).to(device)
+            generators = [seeded(*key, number) for key in keys]
+            asked = (part.to(device), open_codes, text, nothing, generators, sampling, heard)
+            return predict(self.transformer, *asked).cpu()
 
         done = complete(tokens, gaps, self.config.transformer.window, fill, backwards, step)
         return done.numpy().astype(np.int16)
 
     @torch.inference_mode()
-    def _texts(self, prompts: list[str]) -> tuple[Text, Text]:
-        return self.text(prompts), self.text([""] * len(prompts))
+    def _texts(self, prompts: list[str]) -> Text:
+        return self.text(prompts)
 
     def _best(self, candidates: np.ndarray, prompt: str) -> np.ndarray:
         if len(candidates) == 1:
@@ -218,11 +242,8 @@ class InkModel(nn.Module):
             raise InkError("These are not the tokens of a painting by this model.")
         return torch.from_numpy(tokens.astype(np.int64)).to(next(self.parameters()).device)
 
-    def _tensor(self, picture: np.ndarray) -> Tensor:
-        pixels = torch.from_numpy(np.ascontiguousarray(picture, dtype=np.float32)).permute(2, 0, 1)[None] * 2 - 1
-        return pixels.to(next(self.parameters()).device)
 
-
-def _generator(seed: int, candidate: int, window: int) -> torch.Generator:
-    state = np.random.SeedSequence([abs(seed), candidate, window]).generate_state(1, np.uint64)[0]
+def seeded(*numbers: int) -> torch.Generator:
+    """A generator that depends on all of these numbers."""
+    state = np.random.SeedSequence([abs(number) for number in numbers]).generate_state(1, np.uint64)[0]
     return torch.Generator().manual_seed(int(state >> 1))

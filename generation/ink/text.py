@@ -83,6 +83,11 @@ class Text:
         weights = counted[..., None].to(tokens.dtype)
         self.pooled = (tokens * weights).sum(1) / weights.sum(1).clamp(min=1)
 
+    def trimmed(self) -> "Text":
+        """The same without what counts in none of the prompts."""
+        longest = int(self.counted.sum(1).max())
+        return Text(self.tokens[:, :longest], self.counted[:, :longest])
+
     def __getitem__(self, rows: slice | Tensor | list[int]) -> "Text":
         return Text(self.tokens[rows], self.counted[rows])
 

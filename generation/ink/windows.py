@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+Step = Callable[[float], None]
 DIRECTIONS = ("left", "right", "up", "down")
 
 
@@ -19,16 +20,16 @@ def starts(length: int, window: int, backwards: bool = False) -> list[int]:
 
 
 def complete(
-    tokens: Tensor, gaps: Tensor, window: int, fill: Callable[[Tensor, Tensor, int], Tensor],
-    backwards: tuple[bool, bool] = (False, False), step: Callable[[float], None] = lambda share: None,
+    tokens: Tensor, gaps: Tensor, window: int, fill: Callable[[Tensor, Tensor, int, Step], Tensor],
+    backwards: tuple[bool, bool] = (False, False), step: Step = lambda share: None,
 ) -> Tensor:  # fmt: skip
-    """Tokens (N, h, w, 5) with the gaps (h, w) bool filled by sliding windows that each see what is already there.
+    """Tokens (N, h, w, 5) with the gaps (h, w, 5) bool filled by sliding windows that each see what is already there.
 
-    fill(tokens, gaps, number) fills the gaps of one window; number counts them. backwards: whether windows go up
-    instead of down, and left instead of right.
+    fill(tokens, gaps, number, step) fills the gaps of one window; number counts them. backwards: whether windows go up
+    instead of down, and left instead of right. step hears the share that is done.
     """
     tokens, gaps = tokens.clone(), gaps.clone()
-    height, width = gaps.shape
+    height, width = gaps.shape[:2]
     places = [
         (slice(top, top + window), slice(left, left + window))
         for top in starts(height, window, backwards[0])
@@ -37,20 +38,24 @@ def complete(
     places = [place for place in places if gaps[place].any()]
     for number, (rows, columns) in enumerate(places):
         if gaps[rows, columns].any():
-            tokens[:, rows, columns] = fill(tokens[:, rows, columns], gaps[rows, columns], number)
+
+            def heard(share: float, number: int = number) -> None:
+                step((number + share) / len(places))
+
+            tokens[:, rows, columns] = fill(tokens[:, rows, columns], gaps[rows, columns], number, heard)
             gaps[rows, columns] = False
         step((number + 1) / len(places))
     return tokens
 
 
 def enlarged(tokens: Tensor, direction: str, cells: int) -> tuple[Tensor, Tensor]:
-    """Tokens (h, w, 5) with this many empty rows or columns at one side, and the gaps (h', w') bool."""
+    """Tokens (h, w, 5) with this many empty rows or columns at one side, and the gaps (h', w', 5) bool."""
     axis = 1 if direction in ("left", "right") else 0
     shape = list(tokens.shape)
     shape[axis] = cells
     empty = tokens.new_zeros(shape)
     parts = [empty, tokens] if direction in ("left", "up") else [tokens, empty]
-    known = [torch.full(part.shape[:2], part is empty) for part in parts]
+    known = [torch.full(part.shape, part is empty) for part in parts]
     return torch.cat(parts, axis), torch.cat(known, axis)
 
 

@@ -1,5 +1,6 @@
 """The bilingual vocabulary of ink painting: text to terms, terms to captions, the prompt check."""
 
+from .description import ATTRIBUTES, Description, attribute_of
 from .errors import LexiconError, PromptError
 from .lexicon import Lexicon
 from .parsing import Parsed
@@ -7,14 +8,17 @@ from .prompts import LONGEST_PROMPT, check_prompt
 from .terms import DIMENSIONS, Adjective, PaintingClass, Term
 
 __all__ = [
+    "ATTRIBUTES",
     "DIMENSIONS",
     "LONGEST_PROMPT",
     "Adjective",
+    "Description",
     "Lexicon",
     "LexiconError",
     "PaintingClass",
     "Parsed",
     "PromptError",
     "Term",
+    "attribute_of",
     "check_prompt",
 ]

@@ -15,6 +15,8 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 MAX_REFERENCES = 8  # of a colour reconstruction
+MAX_PAINTINGS = 8  # of one order of text-to-ink
+TALLEST, LONGEST = 32, 512  # cells of a painting across, and along its longer side
 
 
 class EngineError(RuntimeError):

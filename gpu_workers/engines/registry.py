@@ -12,14 +12,15 @@ from importlib import import_module
 
 from .contract import ColourEngine, Engine, EngineError
 
-FILL, COLOUR = "fill", "colour"
+FILL, COLOUR, PAINT = "fill", "colour", "paint"
 
 
 @dataclass(frozen=True)
 class EngineSpec:
     """What is known of an engine without loading it.
 
-    task: "fill" (an `Engine`: losses are filled) or "colour" (a `ColourEngine`: colours go towards references).
+    task: "fill" (an `Engine`: losses are filled), "colour" (a `ColourEngine`: colours go towards references) or
+        "paint" (an `InkEngine`: pictures are made from words).
     title, description: plain English; templates translate them.
     loader: "module:function"; the function takes (spec, device: str | None) and returns a loaded engine.
     stochastic: another seed gives another fill, so several candidates make sense.
@@ -112,6 +113,18 @@ _ALL = (
         "allows.",
         loader="gpu_workers.engines.matching:load",
         task=COLOUR,
+    ),
+    EngineSpec(
+        name="ink",
+        title="Text-to-ink",
+        description="Paints from a description, in a few parallel steps, and edits what it painted round by round.",
+        loader="gpu_workers.engines.ink:load",
+        stochastic=True,
+        accepts_prompt=True,
+        window=256,
+        max_window=256,
+        weights="ink",
+        task=PAINT,
     ),
 )
 ENGINES: dict[str, EngineSpec] = {spec.name: spec for spec in _ALL}

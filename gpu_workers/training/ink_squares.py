@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from gpu_workers.training import data
 
-WHOLE = 0.3  # share of a batch that shows whole paintings, scaled down
+WHOLE = 0.2  # share of a batch that shows whole paintings, scaled down
 
 
 def square(pixels: np.ndarray, size: int) -> np.ndarray:

@@ -136,7 +136,7 @@ class TokensStage:
         gaps = training_gaps(self.batch, tokens.shape[1], generator).to(self.device)
         prompts = _prompts(self.captions, [number % len(self.captions) for number in numbers], generator)
         with torch.no_grad():
-            text = self.model.text(prompts)
+            text = self.model.text(prompts).trimmed()
         with torch.autocast(self.device, torch.bfloat16, enabled=self.bf16):
             logits = self.model.transformer(tokens, gaps, text)
         parts = {

@@ -37,6 +37,8 @@ IN_COLLECTION: dict[str, frozenset[str]] = {
     "restoration.add_restoration": CURATORS,
     "restoration.cancel_restoration": CURATORS,
     "restoration.judge_candidate": CURATORS,
+    "generation.view_painting": MEMBERS,
+    "generation.add_painting": CURATORS,
     "generation.view_captions": MEMBERS | EXPERTS,
     "generation.import_captions": CURATORS,
     "generation.score_caption": CURATORS | EXPERTS,
@@ -57,6 +59,7 @@ ON_SITE: dict[str, frozenset[str]] = {
 SCOPES: dict[str, frozenset[str]] = {
     "read": frozenset(a for a in IN_COLLECTION if ".view_" in a),
     "catalogue": frozenset(a for a in IN_COLLECTION if a.startswith("catalogue.")) | {"catalogue.add_collection"},
+    "generation": frozenset(a for a in IN_COLLECTION if a.startswith("generation.") or ".view_" in a),
     "restoration": frozenset(a for a in IN_COLLECTION if a.startswith("restoration.") or ".view_" in a),
 }
 

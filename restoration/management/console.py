@@ -50,12 +50,12 @@ class WorksCommand(BaseCommand):
         except (EngineError, PictureError, OSError) as error:
             raise CommandError(sentence(error)) from error
         alone = len(works) == 1
-        with _Stop() as stop:
+        with Interruption() as stop:
             failed = [work.picture.name for work in works if not self._attempt(work, options, alone, stop)]
         if failed:
             raise CommandError(f"{len(failed)} of {len(works)} works could not be {self.verb}: {', '.join(failed)}.")
 
-    def _attempt(self, work: Work, options: dict[str, Any], alone: bool, stop: _Stop) -> bool:
+    def _attempt(self, work: Work, options: dict[str, Any], alone: bool, stop: Interruption) -> bool:
         try:
             result = self._make(work, options, stop)
         except (KeyboardInterrupt, Cancelled):
@@ -70,8 +70,8 @@ class WorksCommand(BaseCommand):
         self.tell(work, result)
         return True
 
-    def _make(self, work: Work, options: dict[str, Any], stop: _Stop) -> Any:
-        with folders.arriving(work.out) as folder, _bar(work.picture.name) as bar:
+    def _make(self, work: Work, options: dict[str, Any], stop: Interruption) -> Any:
+        with folders.arriving(work.out) as folder, bar(work.picture.name) as bar:
 
             def show(progress: Progress) -> None:
                 bar.set_postfix_str(progress.stage, refresh=False)
@@ -90,7 +90,7 @@ def sentence(error: Exception) -> str:
     return str(error)
 
 
-def _bar(name: str) -> tqdm:
+def bar(name: str) -> tqdm:
     """A progress bar on stderr that appears after a second, and only where somebody watches."""
     form = "{desc} {percentage:3.0f}% |{bar}| {elapsed}<{remaining} {postfix}"
     size = shutil.get_terminal_size()  # tqdm draws nothing where a terminal does not know its size
@@ -98,7 +98,7 @@ def _bar(name: str) -> tqdm:
     return tqdm(total=_TICKS, desc=name, ncols=size.columns, nrows=size.lines, **options)
 
 
-class _Stop:
+class Interruption:
     """Lets Ctrl-C and SIGTERM end the work alike, so that what is unfinished is cleared away.
 
     The first signal only asks, and is answered between two windows: an exception out of a handler may hit Python while
@@ -109,7 +109,7 @@ class _Stop:
         self.asked = False
         self.before: dict[int, Any] = {}
 
-    def __enter__(self) -> _Stop:
+    def __enter__(self) -> Interruption:
         if threading.current_thread() is threading.main_thread():
             self.before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
         return self

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from generation.models import CaptionSample
-from generation.services import import_captions, score_caption
+from generation.services.captions import import_captions, score_caption
 from tests.factories import painted, person, picture_bytes
 
 TERMS = (["xieyi", "landscape", "thick-ink"], ["gongbi", "flowers-and-birds"], ["ink-painting"], ["landscape"])

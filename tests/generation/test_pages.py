@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from generation.models import Arbitration, CaptionSample, CaptionScore
-from generation.services import import_captions, score_caption
+from generation.services.captions import import_captions, score_caption
 from tests.factories import CollectionFactory, person
 
 pytestmark = pytest.mark.django_db

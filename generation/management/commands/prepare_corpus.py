@@ -75,7 +75,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no collection {options['into']}.") from None
 
     def _import(self, user: Any, collection: Any, out: Path, most: int) -> None:
-        from generation.services import import_captions
+        from generation.services.captions import import_captions
 
         try:
             count = import_captions(user, collection, out, most)

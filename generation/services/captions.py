@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from generation.corpus.agreement import needs_arbiter
 from generation.models import HIGHEST, LOWEST, Arbitration, CaptionSample, CaptionScore
-from generation.selectors import ARBITRATE, SCORE, lexicon
+from generation.selectors.captions import ARBITRATE, SCORE
+from generation.words import lexicon
 from gpu_workers.pictures import PictureError, probe, sha256_file
 from portal.accounts.models import User
 from portal.accounts.policy import require

@@ -12,10 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from generation import selectors, services
 from generation.corpus.agreement import KAPPA_BAR
-from generation.forms import DecisionForm, ScoreForm
+from generation.forms.captions import DecisionForm, ScoreForm
 from generation.models import CaptionSample
+from generation.selectors import captions as selectors
+from generation.services import captions as services
+from generation.words import lexicon
 from portal.accounts.policy import require
 from portal.catalogue.downloads import send
 from portal.catalogue.models import Collection
@@ -131,7 +133,7 @@ def picture(request: HttpRequest, pk) -> HttpResponseBase:
 
 def _about(shown: CaptionSample) -> dict[str, Any]:
     """What both pages of a caption show: it in both languages, its terms in that of the page."""
-    words, language = selectors.lexicon(), "zh" if (get_language() or "en").startswith("zh") else "en"
+    words, language = lexicon(), "zh" if (get_language() or "en").startswith("zh") else "en"
     known = [key for key in (*shown.terms, *shown.adjectives) if key in words.terms or key in words.adjectives]
     terms, adjectives = ([key for key in known if key in rows] for rows in (words.terms, words.adjectives))
     return {

@@ -1,15 +1,12 @@
 """Reads of the caption review, scoped to who asks. Nobody reads others' scores of what is still to be scored."""
 
 from dataclasses import dataclass
-from functools import cache
 from statistics import mean
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from generation.corpus.agreement import LEAST_VALIDATORS, Kappa, fleiss_kappa, needs_arbiter, variance
-from generation.lexicon import Lexicon
 from generation.models import Arbitration, CaptionSample, CaptionScore
 from portal.accounts import policy
 from portal.accounts.models import User
@@ -17,12 +14,6 @@ from portal.catalogue.models import Collection
 
 VIEW, RESULT = "generation.view_captions", "generation.view_agreement"
 SCORE, ARBITRATE = "generation.score_caption", "generation.arbitrate_caption"
-
-
-@cache
-def lexicon() -> Lexicon:
-    """The lexicon of this installation, read once a process."""
-    return Lexicon.load(settings.LEXICON_FOLDER or None)
 
 
 def collections_for(user: User) -> QuerySet[Collection]:

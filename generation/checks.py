@@ -1,0 +1,86 @@
+"""What an order must fulfil before it may join the queue. Each check raises `UserError` with one sentence."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from generation.lexicon import Description, LexiconError, PromptError, check_prompt
+from generation.words import lexicon
+from gpu_workers.engines.contract import LONGEST, MAX_PAINTINGS, TALLEST
+from gpu_workers.engines.registry import PAINT, EngineSpec, engines
+from portal.errors import UserError
+from portal.phrases import said
+from restoration.checks import engine_called
+
+MAX_SEED = 4_000_000_000
+CELL = 32  # pixels of a cell of the compact weights
+FORMATS = {"square": (256, 256), "hanging": (512, 256), "hand": (256, 768)}  # height and width in pixels
+DIRECTIONS = ("left", "right", "up", "down")
+MAX_CELLS = 64  # of one extension
+
+
+def clean_prompt(text: str) -> str:
+    """The one check that every prompt passes before a job is made of it; gives it back with its spaces evened out."""
+    try:
+        return check_prompt(text)
+    except PromptError as problem:
+        raise UserError(said(str(problem))) from None
+
+
+def describe(prompt: str) -> tuple[Description, str]:
+    """What a clean prompt says, and the language to say it in: the one in which more of it is written."""
+    found = lexicon().parse(prompt)
+    if found.contradictions:
+        names = {"one": _name(found.contradictions[0][0]), "other": _name(found.contradictions[0][1])}
+        raise UserError(_("“%(one)s” and “%(other)s” contradict each other; keep one of them.") % names)
+    description = Description(found.terms, found.adjectives, found.unknown)
+    return description, "zh" if found.language == "zh" else "en"
+
+
+def saying(description: Description, keys: list[str]) -> Description:
+    """The description with these ids of the lexicon, and without what they take the place of."""
+    try:
+        return description.saying(keys, lexicon())
+    except LexiconError as problem:
+        raise UserError(said(str(problem))) from None
+
+
+def check_numbers(count: int, seed: int) -> None:
+    """How many variants, from which seed."""
+    if not 1 <= count <= MAX_PAINTINGS:
+        raise UserError(_("Ask for 1 to %(most)d variants.") % {"most": MAX_PAINTINGS})
+    if not 0 <= seed <= MAX_SEED:
+        raise UserError(_("A seed lies between 0 and %(most)d.") % {"most": MAX_SEED})
+
+
+def check_region(region: tuple[float, float, float, float]) -> None:
+    """Left, top, width and height as shares of the picture."""
+    left, top, width, height = region
+    if not (0 <= left < 1 and 0 <= top < 1 and 0 < width <= 1.001 - left and 0 < height <= 1.001 - top):
+        raise UserError(_("The region lies outside the picture."))
+
+
+def check_extension(direction: str, cells: int, height: int, width: int) -> None:
+    """Where and how far a scene of this size in pixels is extended."""
+    if direction not in DIRECTIONS:
+        raise UserError(_("A scene is extended to the left, the right, upwards or downwards."))
+    if not 1 <= cells <= MAX_CELLS:
+        raise UserError(_("A scene is extended by 1 to %(most)d cells at a time.") % {"most": MAX_CELLS})
+    rows, columns = height // CELL, width // CELL
+    if direction in ("left", "right"):
+        columns += cells
+    else:
+        rows += cells
+    if max(rows, columns) > LONGEST or min(rows, columns) > TALLEST:
+        most = {"long": LONGEST * CELL, "across": TALLEST * CELL}
+        raise UserError(
+            _("A painting may be %(long)d pixels long and %(across)d across; this would make it larger.") % most
+        )
+
+
+def engine() -> EngineSpec:
+    """The engine that paints, if its weights are there."""
+    return engine_called(next(iter(engines(PAINT))), PAINT)
+
+
+def _name(key: str) -> str:
+    return lexicon().name(key, "zh" if (get_language() or "").startswith("zh") else "en")

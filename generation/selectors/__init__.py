@@ -1,0 +1,1 @@
+"""Reads of the app, scoped to who asks: caption review, painting rounds."""

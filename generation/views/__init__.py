@@ -1,0 +1,1 @@
+"""Pages of the app: caption review, prompts, rounds and paintings."""
