@@ -8,9 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from generation.lexicon import Description
+from generation.lexicon import Description, rivals
 from generation.models import Painting, Round
-from generation.rivals import rivals
 from generation.words import lexicon
 from gpu_workers.kinds import Context, register
 from gpu_workers.models import Job
@@ -69,7 +68,7 @@ def _steering(order: Round, context: Context) -> dict[str, Any]:
     """What the pipeline is given to compare with, to work in, to tell and to ask."""
     keys = tuple(order.change.get("keys", ()))
     return {
-        "rivals": rivals(Description.read(order.description), keys, order.language),
+        "rivals": rivals(Description.read(order.description), keys, order.language, lexicon()),
         "out_dir": context.scratch,
         "progress": lambda now: context.progress(now.fraction * ENGINE_SHARE, now.stage, now.preview),
         "cancelled": context.cancelled,

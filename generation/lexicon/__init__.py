@@ -5,6 +5,7 @@ from .errors import LexiconError, PromptError
 from .lexicon import Lexicon
 from .parsing import Parsed
 from .prompts import LONGEST_PROMPT, check_prompt
+from .rivals import rivals
 from .terms import DIMENSIONS, Adjective, PaintingClass, Term
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "Term",
     "attribute_of",
     "check_prompt",
+    "rivals",
 ]

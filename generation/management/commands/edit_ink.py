@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from generation import checks
-from generation.lexicon import Description
+from generation.lexicon import Description, rivals
 from generation.management.console import PaintingCommand, refused
-from generation.rivals import rivals
 from generation.words import lexicon
 from gpu_workers.engines.contract import EngineError, Report, Stop
 
@@ -41,7 +40,7 @@ class Command(PaintingCommand):
             before, language = checks.describe(old.caption)
             wanted, keys, change = _change(before, language, options)
         caption = wanted.caption(lexicon(), language)
-        change |= {"caption": caption, "rivals": rivals(wanted, keys, language)}
+        change |= {"caption": caption, "rivals": rivals(wanted, keys, language, lexicon())}
         self.stdout.write(f"Painting: {caption}")
 
         def make(folder: Path, progress: Report, cancelled: Stop) -> Any:

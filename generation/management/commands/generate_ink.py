@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from generation import checks
+from generation.lexicon import rivals
 from generation.management.console import PaintingCommand, refused
-from generation.rivals import rivals
 from generation.words import lexicon
 from gpu_workers.engines.contract import EngineError, Report, Stop
 
@@ -41,7 +41,7 @@ class Command(PaintingCommand):
             from gpu_workers.engines import painting
 
             steering = {"out_dir": folder, "device": options["device"], "progress": progress, "cancelled": cancelled}
-            others = rivals(description, (), language)
+            others = rivals(description, (), language, lexicon())
             return painting.generate(caption, self.sampling(options), size=size, rivals=others, **steering)
 
         self.paint(options["out"], "painting", make)
