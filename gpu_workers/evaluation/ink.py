@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from generation.ink.config import SLOTS
 from generation.ink.model import InkModel
-from gpu_workers.evaluation import metrics
+from gpu_workers.evaluation import ink_edits, metrics
 from gpu_workers.evaluation.lpips import FILE as LPIPS_FILE
 from gpu_workers.evaluation.lpips import Lpips
 from gpu_workers.training import data
@@ -26,13 +26,15 @@ from gpu_workers.weights import fingerprint, resolve
 
 NAME, REAL, OURS = "ink", "the paintings themselves", "Text-to-ink"
 RIVALS = 9  # wrong captions that the right one has to beat
+EDITED = 24  # paintings that each kind of edit is tried on
 VARIANTS = 4  # pictures of one prompt, for diversity
 COLUMNS = (
     ("model", "model", None), ("PSNR dB", "psnr", 2), ("SSIM", "ssim", 3), ("LPIPS", "lpips", 4), ("FID", "fid", 1),
     ("cosine", "cosine", 3), ("right of ten", "retrieval", 3), ("wrong category loses", "category", 3),
     ("diversity", "diversity", 3), ("structure used", "structure", 2), ("detail used", "detail", 2),
     ("ms, batch 1", "single", 0), ("ms, batch 16", "batched", 0), ("times, batch 1", "ratio", 1),
-    ("times, batch 16", "ratio_batched", 1),
+    ("times, batch 16", "ratio_batched", 1), ("style similarity", "likeness", 2),
+    ("instruction accuracy", "accuracy", 2), ("accuracy without edit", "unedited", 2),
 )  # fmt: skip
 
 
@@ -45,7 +47,7 @@ class Row:
     often the right caption wins among ten, and against one of another set. diversity: mean LPIPS of pictures of one
     prompt, for the paintings themselves of pairs of them. structure, detail: share of the entries that occur.
     single, batched: milliseconds a picture; ratio: how many times as long one code after another takes, by the same
-    network without a cache.
+    network without a cache. likeness, accuracy, unedited: of editing rounds, see `ink_edits.Figures`.
     """
 
     model: str
@@ -63,6 +65,9 @@ class Row:
     batched: float | None = None
     ratio: float | None = None
     ratio_batched: float | None = None
+    likeness: float | None = None
+    accuracy: float | None = None
+    unedited: float | None = None
 
 
 @dataclass(frozen=True)
@@ -125,8 +130,16 @@ def evaluate(
     floor = meter.fid(trained.pictures, tested.pictures)
     rows = [Row(REAL, fid=floor, diversity=_spread(tested.pictures, meter), **_agreement(models[OURS], tested))]
     rows += [measure(name, model, tested, meter) for name, model in models.items()]
+    rows += [
+        Row(f"{OURS}: {found.kind}", likeness=found.likeness, accuracy=found.accuracy, unedited=found.unedited)
+        for found in ink_edits.measure(models[OURS], _landscapes(tested), EDITED)
+    ]
     facts = {"weights": fingerprint(own), "split": split, "paintings": len(tested.captions)}
     return rows, facts | {"threads": torch.get_num_threads(), "not computed": meter.missing}
+
+
+def _landscapes(tested: Works) -> list[str]:
+    return [prompt for prompt, kind in zip(tested.prompts, tested.sets, strict=True) if kind != "monet2photo"]
 
 
 def works(folder: Path, split: str, size: int, limit: int | None, work: Path | None, seed: int = 0) -> Works:
