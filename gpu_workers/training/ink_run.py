@@ -1,7 +1,7 @@
 """Puts a training run of text-to-ink together: data, captions, stages in their order, and what is written."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ STAGES = ("clip", "vqgan", "tokens")  # in this order: CLIP guides the VQGAN, wh
 SHARES = {"clip": 0.12, "vqgan": 0.48, "tokens": 0.4}
 BATCHES = {"clip": 4, "vqgan": 1, "tokens": 2}  # times `settings.batch`
 RATES = {"clip": 1.0, "vqgan": 1.0, "tokens": 1.0}  # times `settings.rate`
+VIEWS = 2  # further ones of every painting that the transformer learns from
 MODULES = ("clip", "alignment", "dense")
 SHOWN = (
     "majestic, distant landscape in freehand brushwork, thick ink", "雄浑悠远的写意山水，浓墨",
@@ -63,7 +64,9 @@ def train(
     for name in [name for name in STAGES if name in stages]:
         changes = {"batch": settings.batch * BATCHES[name], "rate": settings.rate * RATES[name]}
         share = replace(settings, minutes=settings.minutes * SHARES[name] / whole, **changes)
-        trainer = Trainer(build(name, model, pixels, captions, share, without), share)
+        further = VIEWS if name == "tokens" else 0
+        views = [pixels, *(squares(paintings, model.config.size, settings.work, n + 1) for n in range(further))]
+        trainer = Trainer(build(name, model, views, captions, share, without), share)
         finished = trainer.run()
         trainer.averaged()
         card.note(settings.out, name, trainer, share)
@@ -88,10 +91,11 @@ def starting_model(settings: Settings, stages: tuple[str, ...], without: Collect
 
 
 def build(
-    name: str, model: InkModel, pixels: np.ndarray, captions: list[Caption], settings: Settings,
+    name: str, model: InkModel, views: Sequence[np.ndarray], captions: list[Caption], settings: Settings,
     without: Collection[str] = (),
 ) -> Stage:  # fmt: skip
-    """The stage called ``name``."""
+    """The stage called ``name``. views: squares of all paintings; the transformer alone learns from more than one."""
+    pixels = views[0]
     model.train().requires_grad_(True)
     crop, device, bf16 = settings.crop, settings.device, settings.bf16
     if name == "clip":
@@ -103,7 +107,8 @@ def build(
         batches = Batches(pixels, settings.batch, crop, device)
         return VqganStage(model, batches, captions, _lpips(settings), settings.critic_from, weights, bf16)
     if name == "tokens":
-        return TokensStage(model, tokens_of(model, pixels, bf16), captions, settings.batch, device, bf16)
+        tokens = torch.cat([tokens_of(model, view, bf16) for view in views])
+        return TokensStage(model, tokens, captions, settings.batch, device, bf16)
     raise ConfigError(f"There is no training stage called {name!r}; the stages are {', '.join(STAGES)}.")
 
 

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from gpu_workers.training import data
 
+LEAST = 0.6  # of the shorter side of a painting, in further views of it
 WHOLE = 0.2  # share of a batch that shows whole paintings, scaled down
 
 
@@ -25,14 +26,25 @@ def square(pixels: np.ndarray, size: int) -> np.ndarray:
     return np.asarray(cut.resize((size, size), Image.Resampling.LANCZOS))
 
 
-def squares(paintings: Sequence[data.Painting], size: int, work: Path) -> np.ndarray:
-    """Squares (N, size, size, 3) uint8 of the paintings, kept in a file of `work` between runs."""
-    path = work / f"squares-{len(paintings)}x{size}.npy"
+def part(pixels: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
+    """A square somewhere in a painting, at least `LEAST` as long as its shorter side, scaled as `square` does."""
+    side = int(min(pixels.shape[:2]) * rng.uniform(LEAST, 1))
+    top, left = (int(rng.integers(length - side + 1)) for length in pixels.shape[:2])
+    return square(pixels[top : top + side, left : left + side], size)
+
+
+def squares(paintings: Sequence[data.Painting], size: int, work: Path, view: int = 0) -> np.ndarray:
+    """Squares (N, size, size, 3) uint8 of the paintings, kept in a file of `work` between runs.
+
+    view: 0 for the middle ones; each further view has a square somewhere in every painting.
+    """
+    path = work / f"squares-{len(paintings)}x{size}{f'-view-{view}' if view else ''}.npy"
     if not path.is_file():
         work.mkdir(parents=True, exist_ok=True)
         made = np.lib.format.open_memmap(path.with_suffix(".part"), "w+", np.uint8, (len(paintings), size, size, 3))
         for number, painting in enumerate(tqdm(paintings, desc="squares", mininterval=10, disable=None)):
-            made[number] = square(data.load(painting.path), size)
+            pixels = data.load(painting.path)
+            made[number] = part(pixels, size, np.random.default_rng((view, number))) if view else square(pixels, size)
         made.flush()
         os.replace(path.with_suffix(".part"), path)
     return np.load(path, mmap_mode="r")

@@ -142,6 +142,17 @@ def test_squares_show_the_middle_and_are_kept(folder: Path, tmp_path: Path) -> N
     assert ink_squares.squares(some, 32, tmp_path).tolist() == made.tolist()
 
 
+def test_further_views_show_parts_of_the_same_paintings(folder: Path, tmp_path: Path) -> None:
+    some = data.paintings(folder, "train")[:3]
+    middle, first, second = (ink_squares.squares(some, 32, tmp_path, view) for view in range(3))
+    assert first.shape == middle.shape
+    assert (first != middle).any()
+    assert (first != second).any()
+    assert ink_squares.squares(some, 32, tmp_path, 1).tolist() == first.tolist()
+    wanted = ink_squares.part(data.load(some[2].path), 32, np.random.default_rng((1, 2)))
+    assert first[2].tolist() == wanted.tolist()
+
+
 def test_captions_are_composed_in_both_languages_and_kept(folder: Path, tmp_path: Path) -> None:
     some = [painting for painting in data.paintings(folder, "train") if painting.set == "landscape-2192"][:2]
     made = ink_captions.composed(some, tmp_path)
@@ -175,7 +186,11 @@ def test_a_measurement_has_a_row_for_the_paintings_and_for_each_model(
     tiny.model().save(tmp_path / "own")
     tiny.model(tiny.CONFIG.without("dense")).save(tmp_path / "others" / "without dense")
     rows, facts = ink.evaluate(folder, tmp_path / "own", limit=6, ablation=tmp_path / "others")
-    assert [row.model for row in rows] == [ink.REAL, ink.OURS, f"{ink.OURS}, without dense"]
+    edits = ["element replaced", "attribute tuned", "scene extended", "paintings of other captions"]
+    assert [row.model for row in rows] == [
+        ink.REAL, ink.OURS, f"{ink.OURS}, without dense", *(f"{ink.OURS}: {kind}" for kind in edits)
+    ]  # fmt: skip
+    assert all(-1 <= row.likeness <= 1 and 0 <= row.accuracy <= 1 for row in rows[3:6])
     assert facts["paintings"] == 6
     assert set(facts["not computed"]) == {"FID", "LPIPS and diversity"}
     assert 0 < rows[1].structure <= 1
