@@ -1,11 +1,18 @@
-"""A small corpus that was prepared, and the people who validate it."""
+"""A small corpus that was prepared, the people who validate it, and weights that paint in a moment."""
 
 import json
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from generation.models import CaptionSample
 from generation.services.captions import import_captions, score_caption
+from gpu_workers import runner
+from gpu_workers.engines import registry
+from gpu_workers.models import Job
+from gpu_workers.weights import installed, resolve, seal
 from tests.factories import painted, person, picture_bytes
 
 TERMS = (["xieyi", "landscape", "thick-ink"], ["gongbi", "flowers-and-birds"], ["ink-painting"], ["landscape"])
@@ -53,3 +60,56 @@ def differ(curator, expert):
         score_caption(expert, sample, 5)
 
     return differ
+
+
+@pytest.fixture(scope="session")
+def _sealed_ink(tmp_path_factory) -> Path:
+    """A folder of weights in which “ink” is a tiny random model with cells and windows of the shipped one's size."""
+    from generation.ink.model import InkModel  # noqa: F401  # makes transformers importable
+    from tests.ink import tiny
+
+    root = tmp_path_factory.mktemp("weights")
+    small = replace(
+        tiny.CONFIG,
+        autoencoder=replace(tiny.CONFIG.autoencoder, fold=4),
+        transformer=replace(tiny.CONFIG.transformer, window=8),
+    )
+    tiny.model(small).save(root / "ink")
+    seal("ink", root / "ink", root=root)
+    return root
+
+
+@pytest.fixture
+def ink_weights(_sealed_ink, monkeypatch, settings, tmp_path) -> Path:
+    """Orders of paintings are accepted, and a worker paints noise for them; gives the folder of the weights."""
+    from gpu_workers.engines import ink
+    from restoration import checks
+
+    settings.HOME = tmp_path
+    monkeypatch.setattr(checks, "installed", partial(installed, root=_sealed_ink))
+    monkeypatch.setattr(ink, "resolve", partial(resolve, root=_sealed_ink))
+    monkeypatch.setattr(registry, "_warm", {})
+    return _sealed_ink
+
+
+@pytest.fixture
+def calls(monkeypatch) -> list[str]:
+    """The wake-up calls that were sent; none leaves the test."""
+    from portal.celery import app
+
+    sent: list[str] = []
+    monkeypatch.setattr(app, "send_task", lambda name, **options: sent.append(name))
+    return sent
+
+
+@pytest.fixture
+def work(db, ink_weights):
+    """Let a worker do the next job; returns it as it is afterwards."""
+
+    def work() -> Job:
+        job = runner.run_next("worker")
+        assert job is not None, "there was no job"
+        job.refresh_from_db()
+        return job
+
+    return work
