@@ -3,7 +3,7 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from generation.lexicon import Description, LexiconError, PromptError, check_prompt
+from generation.lexicon import LONGEST_PROMPT, Description, LexiconError, PromptError, check_prompt
 from generation.words import lexicon
 from gpu_workers.engines.contract import LONGEST, MAX_PAINTINGS, TALLEST
 from gpu_workers.engines.registry import PAINT, EngineSpec, engines
@@ -12,6 +12,7 @@ from portal.phrases import said
 from restoration.checks import engine_called
 
 MAX_SEED = 4_000_000_000
+MAX_CAPTION = 1000  # characters
 CELL = 32  # pixels of a cell of the compact weights
 FORMATS = {"square": (256, 256), "hanging": (512, 256), "hand": (256, 768)}  # height and width in pixels
 DIRECTIONS = ("left", "right", "up", "down")
@@ -42,6 +43,12 @@ def saying(description: Description, keys: list[str]) -> Description:
         return description.saying(keys, lexicon())
     except LexiconError as problem:
         raise UserError(said(str(problem))) from None
+
+
+def check_length(prompt: str, caption: str) -> None:
+    """What was asked for, and the caption it makes, can be kept: rounds of edits let captions grow."""
+    if len(prompt) > LONGEST_PROMPT or len(caption) > MAX_CAPTION:
+        raise UserError(_("The description would become too long; ask for fewer things at once."))
 
 
 def check_numbers(count: int, seed: int) -> None:

@@ -148,6 +148,8 @@ PROMPTS = (
     _("The prompt holds control characters; type it as plain text."),
     _("“%(a)s” is neither English nor Chinese; describe the painting in one of the two."),
     _("The prompt has no words, only signs; describe the painting in English or Chinese."),
+    _("The lexicon has no “%(a)s”."),
+    _("“%(a)s” and “%(b)s” contradict each other."),
 )
 AGREEMENT = (
     _("No caption has two scores yet."),

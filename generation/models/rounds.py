@@ -13,8 +13,11 @@ class Round(models.Model):
     The first round of a tree has neither `parent` nor `root`; every other names the painting it changes and the first.
     description: terms, adjectives and extra words of the picture as it shall be (`generation.lexicon.Description`).
     caption: the same as the networks were told it. prompt: what the person wrote. change: of an edit, what
-    `generation.services.rounds` was asked for. The work itself is the job's.
+    `generation.services.rounds` was asked for. The work itself is the job's. fresh: on the row a service gives back,
+    whether it was made just now; False where the same had been ordered before.
     """
+
+    fresh = False
 
     class Kind(models.TextChoices):
         PAINT = "paint", _("Painted from words")

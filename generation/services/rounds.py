@@ -49,7 +49,7 @@ def replace_element(
     require(user, ADD, painting)
     clean, old = checks.clean_prompt(by), Description.read(painting.round.description)
     new, _language = checks.describe(clean)
-    gone = lexicon().parse(element).terms if element.strip() else ()
+    gone = lexicon().parse(checks.clean_prompt(element)).terms if element.strip() else ()
     if region is None and not set(gone) & set(old.terms):
         raise UserError(_("Mark the place of the element, or name one that the description has."))
     if region is not None:
@@ -97,6 +97,25 @@ def extend_scene(
     return _change(user, painting, Round.Kind.EXTEND, clean, wanted, count, seed, change)
 
 
+def repeat(user: User, earlier: Round, *, count: int, seed: int) -> Round:
+    """Order what a round was ordered for once more, so many variants from this seed."""
+    change, painting = earlier.change, earlier.parent
+    numbers = {"count": count, "seed": seed}
+    if painting is None:
+        size = (change["height"], change["width"])
+        shape = next((name for name, value in checks.FORMATS.items() if value == size), "")
+        return order_paintings(user, earlier.collection, prompt=earlier.prompt, format=shape, **numbers)
+    if earlier.kind == Round.Kind.RETUNE:
+        return retune(user, painting, values=change["values"], strength=change["strength"], **numbers)
+    if earlier.kind == Round.Kind.EXTEND:
+        about = {"direction": change["direction"], "cells": change["cells"], "words": earlier.prompt}
+        return extend_scene(user, painting, **about, **numbers)
+    region = tuple(change["region"]) if change["region"] else None
+    return replace_element(
+        user, painting, by=earlier.prompt, element=change["element"], region=region, **numbers
+    )  # fmt: skip
+
+
 def _change(
     user: User, painting: Painting, kind: str, prompt: str, wanted: Description, count: int, seed: int,
     change: dict[str, Any],
@@ -116,6 +135,7 @@ def _order(
     checks.check_numbers(count, seed)
     Collection.objects.select_for_update().get(pk=collection.pk)  # the same order twice at once is one
     caption = description.caption(lexicon(), about["language"])
+    checks.check_length(about["prompt"], caption)
     parent = about.get("parent")
     kind = "edit_ink" if parent else "generate_ink"
     inputs = {"tokens": parent.tokens_sha256 if parent else None}
@@ -128,5 +148,6 @@ def _order(
     job.save()
     row = {"description": description.as_dict(), "caption": caption, "change": change, "count": count, "seed": seed}
     made = Round.objects.create(job=job, collection=collection, **row, **about)
+    made.fresh = True
     jobs.queue(job)
     return made
