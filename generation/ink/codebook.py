@@ -25,7 +25,12 @@ class Codebook(nn.Module):
 
     Features are centred and scaled before they are normalised: else they gather around one direction, the loss draws
     them nearer still, and all codes come to mean the same.
+
+    loose: share of the pictures that pass unquantised while training. A network that starts out loose learns from true
+    gradients first, and what it says by then is what the entries settle on.
     """
+
+    loose = 0.0
 
     def __init__(self, count: int, channels: int, code_width: int) -> None:
         super().__init__()
@@ -49,7 +54,15 @@ class Codebook(nn.Module):
             codes = self._nearest(found)
         taken = self.entries[codes].permute(0, 3, 1, 2)
         loss = (found - taken).square().sum(1).mean()
-        return Quantised(self.outward(found + (taken - found).detach()), codes, loss)
+        return Quantised(self.outward(self._through(found, taken)), codes, loss)
+
+    def _through(self, found: Tensor, taken: Tensor) -> Tensor:
+        """The entries with the gradient of what was found; where it passes unquantised, what was found."""
+        quantised = found + (taken - found).detach()
+        if not self.training or not self.loose:
+            return quantised
+        free = torch.rand(len(found), 1, 1, 1, device=found.device) < self.loose
+        return torch.where(free, found, quantised)
 
     def look_up(self, codes: Tensor) -> Tensor:
         """Features (N, channels, h, w) of entries (N, h, w)."""

@@ -17,6 +17,7 @@ from gpu_workers.training.ink_squares import Batches
 
 SILENT = 0.1  # how often a caption is left out altogether, for guidance without a classifier
 SMOOTHING = 0.05
+LOOSE_UNTIL = 0.45  # share of the budget after which every picture of a batch is quantised
 Losses = tuple[dict[str, Tensor], dict[str, float]]
 
 
@@ -62,7 +63,8 @@ class ClipStage:
 class VqganStage:
     """L = L_recon + β L_vq + η L_gan + λ L_clip (eq. 14), where L_recon is L1 with LPIPS.
 
-    CLIP judges whole paintings alone, since captions speak of them. The critic takes part from `critic_from` on.
+    CLIP judges whole paintings alone, since captions speak of them. The critic takes part from `critic_from` on. The
+    codebooks begin loose and let ever fewer pictures pass unquantised.
     """
 
     name = "vqgan"
@@ -83,6 +85,8 @@ class VqganStage:
     def losses(self, progress: float, generator: torch.Generator) -> Losses:
         batch = self.batches.draw(generator)
         prompts = _prompts(self.captions, batch.numbers, generator)
+        for codebook in (self.model.autoencoder.structure, self.model.autoencoder.detail):
+            codebook.loose = max(0.0, 1 - progress / LOOSE_UNTIL)
         with torch.no_grad():
             text = self.model.text(prompts).pooled
         with torch.autocast(self.batches.device, torch.bfloat16, enabled=self.bf16):
