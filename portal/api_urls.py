@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
+from generation import api as generation
 from portal.api import NoSuchAddress
 from portal.catalogue import api as catalogue
 from restoration import api as restoration
@@ -11,6 +12,7 @@ app_name = "api"
 router = SimpleRouter(use_regex_path=False)
 catalogue.register(router)
 restoration.register(router)
+generation.register(router)
 
 urlpatterns = [
     *router.urls,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import factory
 import numpy as np
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 from PIL import Image
@@ -128,3 +129,21 @@ def mask_for(artwork: Artwork, **size):
 
     upload = mask_upload(width=artwork.master.width, height=artwork.master.height)
     return upload_mask(artwork.collection.created_by, artwork, upload)
+
+
+def painting_for(collection: Collection, picture: Picture | None = None, parent=None, **fields):
+    """A painting as a finished round leaves it, with a new round of its own: from words, or of a retuned `parent`."""
+    from generation.models import Painting, Round
+    from gpu_workers.models import Job
+
+    kind, values = ("edit_ink", ["winter"]) if parent else ("generate_ink", [])
+    job = Job.objects.create(kind=kind, collection=collection, owner=collection.created_by, status="succeeded")
+    change = {"values": values, "strength": 0.5, "keys": values} if parent else {"height": 256, "width": 256}
+    about = {"kind": "retune", "parent": parent, "root": parent.round.first} if parent else {"prompt": "pines"}
+    description = {"terms": ["pines"], "adjectives": values, "extra": []}
+    row = {"change": change, "description": description, "caption": "pine trees", "count": 1, **about, **fields}
+    made = Round.objects.create(job=job, collection=collection, **row)
+    painting = Painting(round=made, number=1, picture=picture or sealed_picture(collection), seed=0, agreement=0.25)
+    painting.tokens_sha256 = "0" * 64
+    painting.tokens.save("tokens.safetensors", ContentFile(b"tokens"))
+    return painting

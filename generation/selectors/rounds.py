@@ -44,6 +44,13 @@ def collections_to_paint_in(user: User) -> QuerySet[Collection]:
     return scope(user, ADD, Collection.objects.all(), "self").order_by("name", "pk")
 
 
+def rounds_of_tree(shown: Round) -> QuerySet[Round]:
+    """Every round of the tree that a round belongs to, the first one first; they are all of one collection."""
+    first = shown.first
+    rounds = _rounds().filter(pk=first.pk) | _rounds().filter(root=first)
+    return rounds.order_by("created_at", "pk")
+
+
 @dataclass
 class Branch:
     """A round, its paintings, and the rounds that go on from each of them (by the painting's primary key)."""
@@ -55,14 +62,12 @@ class Branch:
 
 def tree_of(shown: Round) -> Branch:
     """The whole tree that a round belongs to, in two queries."""
-    first = shown.first
-    rounds = _rounds().filter(pk=first.pk) | _rounds().filter(root=first)
-    branches = {row.pk: Branch(row, list(row.paintings.all())) for row in rounds.order_by("created_at")}
+    branches = {row.pk: Branch(row, list(row.paintings.all())) for row in rounds_of_tree(shown)}
     grown = {painting.pk: branch for branch in branches.values() for painting in branch.paintings}
     for branch in branches.values():
         if branch.round.parent_id in grown:
             grown[branch.round.parent_id].later.setdefault(branch.round.parent_id, []).append(branch)
-    return branches[first.pk]
+    return branches[shown.first.pk]
 
 
 def _rounds() -> QuerySet[Round]:

@@ -14,7 +14,8 @@ from rest_framework.test import APIClient
 
 from portal.accounts.policy import SCOPES
 from portal.accounts.services import create_token
-from tests.factories import mask_for
+from restoration import checks
+from tests.factories import mask_for, painting_for
 
 SNAPSHOT = Path(__file__).parent / "openapi.yaml"
 REFRESH = f"python manage.py spectacular --file {SNAPSHOT.relative_to(Path.cwd())}"
@@ -36,6 +37,7 @@ def test_it_describes_every_part_of_the_api():
     assert len(OPERATIONS) >= 30
     kinds = {path.split("/")[3] for path, _method, _operation in OPERATIONS}
     assert kinds >= {"collections", "artworks", "pictures", "periods", "masks", "engines", "restorations", "jobs"}
+    assert kinds >= {"lexicon", "ink", "ink-paintings"}
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=lambda value: str(value)[:40])
@@ -51,7 +53,15 @@ def known(artwork) -> dict[str, str]:
     """Rows that the token's owner may use, so that not every address is a 404."""
     mask = mask_for(artwork)
     keys = {"collection": artwork.collection_id, "artwork": artwork.pk, "picture": artwork.master_id, "mask": mask.pk}
-    return {name: str(key) for name, key in keys.items()} | {"style_reference": str(artwork.pk)}
+    painting = painting_for(artwork.collection, artwork.master)
+    keys |= {"style_reference": artwork.pk, "ink": painting.round_id, "ink-painting": painting.pk}
+    return {name: str(key) for name, key in keys.items()}
+
+
+@pytest.fixture(autouse=True)
+def weights(monkeypatch):
+    """Every engine's weights seem to be there, so that no order is refused for want of them."""
+    monkeypatch.setattr(checks, "installed", lambda name: True)
 
 
 @pytest.mark.parametrize(("path", "method"), [(path, method) for path, method, _operation in OPERATIONS])

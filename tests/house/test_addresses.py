@@ -12,7 +12,7 @@ from generation.models import CaptionSample
 from portal.accounts.models import ApiToken
 from restoration.models import Candidate
 from restoration.services import order_restoration
-from tests.factories import CollectionFactory, mask_for, person
+from tests.factories import CollectionFactory, mask_for, painting_for, person
 from tests.house.addresses import addresses, patterns
 
 pytestmark = pytest.mark.xdist_group("addresses")
@@ -41,6 +41,7 @@ def things(artwork):
     candidate = Candidate.objects.create(
         restoration=restoration, number=1, picture=artwork.master, seed=0, changed_pixels=1
     )
+    painting = painting_for(artwork.collection, artwork.master)
     caption = CaptionSample.objects.create(
         collection=artwork.collection, picture=artwork.master.thumbnail.name, sha256="0", size=96, created_by=curator
     )
@@ -55,6 +56,8 @@ def things(artwork):
         "restorations": restoration.pk,
         "candidates": candidate.pk,
         "captions": caption.pk,
+        "ink": painting.round.pk,
+        "ink-paintings": painting.pk,
         "jobs": restoration.job.pk,
         "tokens": token.pk,
     }
