@@ -25,7 +25,10 @@ KIND_NAMES = {
     "reconstruct_colour": gettext_lazy("Colour reconstruction"),
     "propose_mask": gettext_lazy("Proposed mask"),
     "difference_mask": gettext_lazy("Mask from the difference"),
+    "generate_ink": gettext_lazy("Painting from words"),
+    "edit_ink": gettext_lazy("Change of a painting"),
 }
+PAINTINGS = "generation.view_painting"
 
 
 @require_safe
@@ -56,6 +59,7 @@ def job(request: HttpRequest, pk) -> HttpResponse:
     context = {
         "job": shown,
         "artwork": _works(request.user, [shown]).get(shown.pk),
+        "round": getattr(shown, "ink_round", None) if request.user.has_perm(PAINTINGS, shown) else None,
         "kind": KIND_NAMES.get(shown.kind, shown.kind),
         "state": snapshot(shown, request.user),
         "stages": stages(),

@@ -22,6 +22,9 @@ STAGES = (
     _("Studying the colours"),
     _("Bringing the colours over"),
     _("Measuring the change"),
+    _("Painting"),
+    _("Writing and checking the paintings"),
+    _("Sealing the paintings"),
     _("Done"),
 )
 ENGINES = (
@@ -36,6 +39,8 @@ ENGINES = (
       "picture."),
     _("Shifts and stretches lightness and the two axes of colour to the mean and the contrast of the references."),
     _("Moves all colours together to those of the references by the shortest way that one linear map allows."),
+    _("Paints from a description, in a few parallel steps, and edits what it painted round by round."),
+    _("Text-to-ink"),
     _("Reversible flow"),
     _("Histogram matching"),
     _("Mean and contrast (Reinhard)"),
@@ -155,7 +160,33 @@ AGREEMENT = (
     _("No caption has two scores yet."),
     _("All scores are the same, so agreement cannot be told from chance."),
 )
-ALL = STAGES + ENGINES + PICTURES + MASKS + FAILURES + NOTES + PROMPTS + AGREEMENT
+INK = (
+    _("This painting was made with other weights, so it cannot be edited with these."),
+    _("Height and width are multiples of %(a)s pixels."),
+    _("Ask for 1 to %(a)s paintings."),
+    _("A seed lies between 0 and %(a)s."),
+    _("A painting may be %(a)s cells long and %(b)s across; this one would be %(c)s x %(d)s."),
+    _("A painting is changed by replacing an element, by an attribute, or by extending its scene."),
+    _("A scene is extended left, right, up or down, by at least one cell."),
+    _("The region lies outside the picture."),
+    _("%(a)s does not hold the tokens of a painting."),
+    _("Every picture needs a prompt and a seed."),
+    _("Text-to-ink needs at least one step and one candidate."),
+    _("A picture for text-to-ink has three colours and sides that are multiples of %(a)s."),
+    _("The mask must have one value for each cell of the picture, or for each code."),
+    _("A scene is extended by at least one cell, %(a)s or down."),
+    _("Text-to-ink paints sides that are multiples of %(a)s pixels."),
+    _("These are not the tokens of a painting by this model."),
+    _("Name the element that is to be replaced, or mark its place."),
+    _("The strength lies above 0 and is at most 1."),
+    _("The vocabulary in %(a)s is missing or damaged."),
+    _("The weights %(a)s are missing in %(b)s."),
+    _("The weights %(a)s are damaged or belong to another network."),
+    _("%(a)s is not the configuration of text-to-ink."),
+    _("This is not the configuration of text-to-ink."),
+    _("“%(a)s” and “%(b)s” contradict each other."),
+)
+ALL = STAGES + ENGINES + PICTURES + MASKS + FAILURES + NOTES + PROMPTS + AGREEMENT + INK
 PLACE = re.compile(r"%\((\w)\)s")
 
 

@@ -61,6 +61,7 @@ def collection(request: HttpRequest, pk) -> HttpResponse:
         "searching": any(request.GET.get(name) for name in found.get_filters()),
         "page": page_of(request, found.qs),
         "may_add": request.user.has_perm("catalogue.add_artwork", shown),
+        "may_paint": request.user.has_perm("generation.add_painting", shown),
         "may_change": request.user.has_perm("catalogue.change_collection", shown),
     }
     return render(request, "catalogue/collection.html", context)

@@ -13,13 +13,13 @@ import polib
 import pytest
 from django.conf import settings
 
-from gpu_workers.engines.registry import COLOUR, ENGINES, engines
+from gpu_workers.engines.registry import COLOUR, ENGINES, PAINT, engines
 from portal import phrases
 
 PO = Path(settings.BASE_DIR) / "locale/zh_Hans/LC_MESSAGES/django.po"
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]")
-SPEAKERS = {"PictureError", "MaskError", "EngineError", "PromptError"}
-PACKAGES = ("gpu_workers/pictures", "restoration/masks", "gpu_workers/engines", "generation/lexicon")
+SPEAKERS = {"PictureError", "MaskError", "EngineError", "PromptError", "InkError"}
+PACKAGES = ("gpu_workers/pictures", "restoration/masks", "gpu_workers/engines", "generation/lexicon", "generation/ink")
 AT_A_TERMINAL = {"folders.py"}  # refuses what only a command is given, in English
 
 
@@ -90,7 +90,11 @@ def test_every_refusal_of_the_plain_packages_is_known():
 def stages() -> Iterator[str]:
     """Every stage that an engine, the pipeline or a kind of job names."""
     root = Path(settings.BASE_DIR)
-    for path in [*(root / "gpu_workers/engines").rglob("*.py"), root / "restoration/kinds.py"]:
+    for path in [
+        *(root / "gpu_workers/engines").rglob("*.py"),
+        root / "restoration/kinds.py",
+        root / "generation/kinds.py",
+    ]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").strip("_") == "STAGE":
                 yield template(node.value)
@@ -107,7 +111,8 @@ def test_every_stage_of_a_job_is_known():
 
 def test_every_engine_is_described_in_words_the_translators_know():
     assert {spec.description for spec in ENGINES.values()} - set(phrases.ENGINES) == set()
-    assert {spec.title for spec in engines(COLOUR).values()} - set(phrases.ENGINES) == set()
+    titles = {spec.title for task in (COLOUR, PAINT) for spec in engines(task).values()}
+    assert titles - set(phrases.ENGINES) == set()
 
 
 def test_a_sentence_with_numbers_is_found_again(settings):
