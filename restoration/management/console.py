@@ -71,11 +71,11 @@ class WorksCommand(BaseCommand):
         return True
 
     def _make(self, work: Work, options: dict[str, Any], stop: Interruption) -> Any:
-        with folders.arriving(work.out) as folder, bar(work.picture.name) as bar:
+        with folders.arriving(work.out) as folder, bar(work.picture.name) as shown:
 
             def show(progress: Progress) -> None:
-                bar.set_postfix_str(progress.stage, refresh=False)
-                bar.update(round(progress.fraction * _TICKS) - bar.n)
+                shown.set_postfix_str(progress.stage, refresh=False)
+                shown.update(round(progress.fraction * _TICKS) - shown.n)
 
             result = self.make(work, options, folder, show, lambda: stop.asked)
             with appearing(folder / "recipe.json") as path:

@@ -1,5 +1,6 @@
 """Predicting masked tokens in a few steps, and sliding windows over larger grids."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -69,15 +70,40 @@ def test_windows_cover_everything_and_overlap(length: int, window: int, backward
     assert found == sorted(found, reverse=backwards)
 
 
-def test_a_window_sees_what_its_neighbours_painted() -> None:
-    known = []
+def counting(known: list) -> Callable:
+    """Fills gaps with the number of the window, and notes how many codes of each window were known."""
 
-    def fill(tokens: torch.Tensor, gaps: torch.Tensor, number: int) -> torch.Tensor:
+    def fill(tokens: torch.Tensor, gaps: torch.Tensor, number: int, heard: windows.Step) -> torch.Tensor:
         known.append((number, int((~gaps).sum())))
-        return torch.where(gaps[None, ..., None], number + 1, tokens)
+        heard(0.5)
+        return torch.where(gaps[None], number + 1, tokens)
 
-    tokens, gaps = torch.zeros(1, 4, 10, 5, dtype=torch.long), torch.ones(4, 10, dtype=torch.bool)
-    done = windows.complete(tokens, gaps, 4, fill)
-    assert known == [(0, 0), (1, 8), (2, 8), (3, 8)]
+    return fill
+
+
+def test_a_window_sees_what_its_neighbours_painted() -> None:
+    known: list = []
+    tokens, gaps = torch.zeros(1, 4, 10, 5, dtype=torch.long), torch.ones(4, 10, 5, dtype=torch.bool)
+    done = windows.complete(tokens, gaps, 4, counting(known))
+    assert known == [(0, 0), (1, 40), (2, 40), (3, 40)]
     assert done[0, 0, :, 0].tolist() == [1, 1, 1, 1, 2, 2, 3, 3, 4, 4]
     assert gaps.all()
+
+
+def test_single_codes_of_a_cell_are_filled_and_windows_without_gaps_are_passed_over() -> None:
+    known: list = []
+    heard: list = []
+    tokens, gaps = torch.zeros(1, 4, 10, 5, dtype=torch.long), torch.zeros(4, 10, 5, dtype=torch.bool)
+    gaps[1, 9, 3] = gaps[0, 0, 2] = True
+    done = windows.complete(tokens, gaps, 4, counting(known), step=heard.append)
+    assert (done[0] > 0).nonzero().tolist() == [[0, 0, 2], [1, 9, 3]]
+    assert known == [(0, 79), (1, 79)]
+    assert heard == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_windows_of_an_extension_to_the_left_slide_outwards() -> None:
+    known: list = []
+    larger, gaps = windows.enlarged(torch.full((4, 4, 5), 9), "left", 4)
+    done = windows.complete(larger[None], gaps, 4, counting(known), (False, True))
+    assert done[0, 0, :, 0].tolist() == [2, 2, 1, 1, 9, 9, 9, 9]
+    assert known == [(0, 40), (1, 40)]
