@@ -1,11 +1,14 @@
 """What an order must fulfil before it may join the queue. Each check raises `UserError` with one sentence."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from generation.lexicon import LONGEST_PROMPT, Description, LexiconError, PromptError, check_prompt
+from generation.lexicon.tokens import tokens
 from generation.words import lexicon
-from gpu_workers.engines.contract import LONGEST, MAX_PAINTINGS, TALLEST
+from gpu_workers.engines.contract import LONGEST, MAX_PAINTINGS, TALLEST, inside
 from gpu_workers.engines.registry import PAINT, EngineSpec, engines
 from portal.errors import UserError
 from portal.phrases import said
@@ -30,17 +33,20 @@ def clean_prompt(text: str) -> str:
 def describe(prompt: str) -> tuple[Description, str]:
     """What a clean prompt says, and the language to say it in: the one in which more of it is written."""
     found = lexicon().parse(prompt)
+    if not (found.terms or found.adjectives or found.unknown):
+        raise UserError(_("The prompt says nothing of a painting; describe it in a few words."))
     if found.contradictions:
         names = {"one": _name(found.contradictions[0][0]), "other": _name(found.contradictions[0][1])}
         raise UserError(_("“%(one)s” and “%(other)s” contradict each other; keep one of them.") % names)
     description = Description(found.terms, found.adjectives, found.unknown)
-    return description, "zh" if found.language == "zh" else "en"
+    kinds = [token.kind for token in tokens(prompt, {})]
+    return description, "zh" if kinds.count("han") > kinds.count("word") else "en"
 
 
-def saying(description: Description, keys: list[str]) -> Description:
-    """The description with these ids of the lexicon, and without what they take the place of."""
+def saying(description: Description, keys: Iterable[str], extra: Iterable[str] = ()) -> Description:
+    """The description with these ids of the lexicon and unknown words, and without what they take the place of."""
     try:
-        return description.saying(keys, lexicon())
+        return description.saying(keys, lexicon(), extra)
     except LexiconError as problem:
         raise UserError(said(str(problem))) from None
 
@@ -61,8 +67,7 @@ def check_numbers(count: int, seed: int) -> None:
 
 def check_region(region: tuple[float, float, float, float]) -> None:
     """Left, top, width and height as shares of the picture."""
-    left, top, width, height = region
-    if not (0 <= left < 1 and 0 <= top < 1 and 0 < width <= 1.001 - left and 0 < height <= 1.001 - top):
+    if not inside(region):
         raise UserError(_("The region lies outside the picture."))
 
 

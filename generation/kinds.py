@@ -8,6 +8,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from generation.lexicon import Description, rivals
 from generation.models import Painting, Round
 from generation.words import lexicon
@@ -15,6 +17,7 @@ from gpu_workers.kinds import Context, register
 from gpu_workers.models import Job
 from portal.catalogue.sealing import StoredPicture
 from portal.catalogue.services import discard, seal_stored, store_picture
+from portal.errors import UserError
 from restoration.inputs import proven
 from restoration.keeping import or_discard
 from restoration.storing import StoredFiles, in_words
@@ -98,6 +101,8 @@ def _keep(job: Job, context: Context, order: Round, result: Any) -> None:
 def _row(made: Any, tokens: StoredFiles, sealed: list[StoredPicture]) -> dict[str, Any]:
     """What the row of a painting says of it, after its files were stored."""
     sealed.append(store_picture(Path(made.path)))
+    if sealed[-1].sha256 != made.sha256:
+        raise UserError(_("A painting was altered between the engine and the archive; nothing was kept."))
     sha256 = made.tokens_sha256
     measures = {"agreement": made.agreement, "likeness": made.likeness, "accuracy": made.accuracy}
     return {"seed": made.seed, "tokens": tokens.add(made.tokens, "tokens"), "tokens_sha256": sha256, **measures}

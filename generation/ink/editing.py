@@ -19,6 +19,7 @@ def relevance(model: InkModel, tokens: np.ndarray, text: str, other: str, seed: 
 
     Half of the codes are hidden at a time and judged by the rest, so that each is judged without being seen.
     """
+    model.codes(tokens)
     found = np.zeros(tokens.shape, np.float32)
     window = model.config.transformer.window
     for top in range(0, tokens.shape[0], window):
@@ -32,13 +33,16 @@ def locate(model: InkModel, tokens: np.ndarray, element: str, prompt: str, witho
     """Cells (h, w) bool where the picture shows `element`: where the words for it explain most.
 
     prompt, without: the captions with the element and without it. The largest connected region above the mean, at most
-    `WIDEST` of the picture; it is a guess of the model's, to be shown before it is trusted.
+    `WIDEST` of the picture but at least a cell; it is a guess of the model's, to be shown before it is trusted.
     """
     if not element.strip():
         raise InkError("Name the element that is to be replaced, or mark its place.")
     cells = relevance(model, tokens, prompt, without, seed).mean(-1)
+    if not cells.any():
+        raise InkError("The place of the element cannot be found; mark it.")
     smooth = ndimage.uniform_filter(cells, 2, mode="nearest")
-    bar = max(float(smooth.mean()), float(np.quantile(smooth, 1 - WIDEST)))
+    most = max(1, int(WIDEST * smooth.size))
+    bar = max(float(smooth.mean()), float(np.sort(smooth, axis=None)[-most]))
     parts, count = ndimage.label(smooth >= bar)
     sizes = ndimage.sum_labels(smooth - bar + 1e-6, parts, range(1, count + 1))
     return parts == 1 + int(np.argmax(sizes))

@@ -17,10 +17,10 @@ from generation.ink.config import SLOTS, ConfigError, InkConfig
 from generation.ink.sampling import Step, predict
 from generation.ink.text import Text, TextEncoder, Tokenizer
 from generation.ink.transformer import TokenTransformer
-from generation.ink.windows import DIRECTIONS, complete, enlarged, strips
+from generation.ink.windows import DIRECTIONS, complete, enlarged, longer, strips
 
 TOGETHER = 16  # pictures that are predicted in one go
-STRIP = 16  # columns of cells that are decoded at once
+STRIP = 16  # cells along the longer side that are decoded at once
 MOST_SQUARES = 16  # of a long picture that CLIP looks at
 
 
@@ -124,10 +124,12 @@ class InkModel(nn.Module):
 
     def decode(self, tokens: np.ndarray, text: str = "") -> np.ndarray:
         """The picture (H, W, 3) of tokens (h, w, 5), painted as the text says."""
-        return np.concatenate(list(self.decode_strips(tokens, text)), axis=1)
+        return np.concatenate(list(self.decode_strips(tokens, text)), axis=longer(tokens.shape))
 
-    def decode_strips(self, tokens: np.ndarray, text: str = "", columns: int = STRIP) -> Iterator[np.ndarray]:
-        """The same as strips from left to right, `columns` cells wide: memory does not grow with the picture."""
+    def decode_strips(self, tokens: np.ndarray, text: str = "", cells: int = STRIP) -> Iterator[np.ndarray]:
+        """The same as strips of so many cells from left to right, or from top to bottom where it is taller than wide:
+        memory does not grow with the picture.
+        """
         with torch.inference_mode():
             pooled = self.text([text]).pooled
 
@@ -136,7 +138,7 @@ class InkModel(nn.Module):
                 picture = self.autoencoder.decode(part[None], pooled)[0]
             return (picture.permute(1, 2, 0) / 2 + 0.5).clamp(0, 1).cpu().numpy()
 
-        yield from strips(self._codes(tokens), self.autoencoder.radius, columns, decode)
+        yield from strips(self.codes(tokens), self.autoencoder.radius, cells, decode)
 
     def inpaint_tokens(
         self, tokens: np.ndarray, mask: np.ndarray, prompt: str, seed: int, steps: int | None = None,
@@ -146,7 +148,7 @@ class InkModel(nn.Module):
 
         mask: of codes (h, w, 5), or of cells (h, w). against: what the prompt leads away from.
         """
-        known = self._codes(tokens)
+        known = self.codes(tokens)
         if mask.shape not in (tokens.shape, tokens.shape[:2]):
             raise InkError("The mask must have one value for each cell of the picture, or for each code.")
         codes = mask if mask.ndim == 3 else np.broadcast_to(mask[..., None], tokens.shape)
@@ -163,7 +165,7 @@ class InkModel(nn.Module):
         """
         if direction not in DIRECTIONS or columns < 1:
             raise InkError(f"A scene is extended by at least one cell, {', '.join(DIRECTIONS[:-1])} or down.")
-        larger, gaps = enlarged(self._codes(tokens), direction, columns)
+        larger, gaps = enlarged(self.codes(tokens), direction, columns)
         backwards = (direction == "up", direction == "left")
         return self._complete(larger[None], gaps, [prompt], [(seed, 0)], steps, guidance, backwards, step)[0]
 
@@ -229,7 +231,8 @@ class InkModel(nn.Module):
             raise InkError(f"Text-to-ink paints sides that are multiples of {self.cell} pixels.")
         return size[0] // self.cell, size[1] // self.cell
 
-    def _codes(self, tokens: np.ndarray) -> Tensor:
+    def codes(self, tokens: np.ndarray) -> Tensor:
+        """Tokens (h, w, 5) as int64 on the model's device; `InkError` where they are none of this model."""
         codes = self.config.autoencoder
         most = np.array([codes.structure_codes] + [codes.detail_codes] * (SLOTS - 1))
         if (

@@ -1,6 +1,6 @@
 """Grids of tokens larger than the transformer's window: filled and decoded window by window, of any length."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -59,15 +59,22 @@ def enlarged(tokens: Tensor, direction: str, cells: int) -> tuple[Tensor, Tensor
     return torch.cat(parts, axis), torch.cat(known, axis)
 
 
-def strips(tokens: Tensor, radius: int, columns: int, decode: Callable[[Tensor], np.ndarray]) -> Iterator[np.ndarray]:
-    """The picture of tokens (h, w, 5) as strips (H, `columns` cells, 3) from left to right, without seams.
+def longer(shape: Sequence[int]) -> int:
+    """The axis of the longer side: 0 for what is taller than wide, else 1."""
+    return int(shape[1] >= shape[0])
+
+
+def strips(tokens: Tensor, radius: int, cells: int, decode: Callable[[Tensor], np.ndarray]) -> Iterator[np.ndarray]:
+    """The picture of tokens (h, w, 5) as strips of so many cells along its longer side, without seams.
 
     Each strip is decoded with `radius` cells of its surroundings, all that its pixels depend on.
     """
-    width = tokens.shape[1]
-    for left in range(0, width, columns):
-        right = min(left + columns, width)
-        first, last = max(0, left - radius), min(width, right + radius)
-        picture = decode(tokens[:, first:last])
-        cell = picture.shape[1] // (last - first)
-        yield picture[:, (left - first) * cell : (right - first) * cell]
+    axis = longer(tokens.shape)
+    length = tokens.shape[axis]
+    for start in range(0, length, cells):
+        stop = min(start + cells, length)
+        first, last = max(0, start - radius), min(length, stop + radius)
+        picture = decode(tokens.narrow(axis, first, last - first))
+        cell = picture.shape[axis] // (last - first)
+        inner = slice((start - first) * cell, (stop - first) * cell)
+        yield picture[:, inner] if axis else picture[inner]

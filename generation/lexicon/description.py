@@ -55,11 +55,11 @@ class Description:
         kept = (tuple(key for key in rows if key not in keys) for rows in (self.terms, self.adjectives))
         return replace(self, **dict(zip(("terms", "adjectives"), kept, strict=True)))
 
-    def saying(self, keys: Iterable[str], lexicon: Lexicon) -> Self:
-        """The same with these terms and adjectives, and without what they contradict or take the place of.
+    def saying(self, keys: Iterable[str], lexicon: Lexicon, extra: Iterable[str] = ()) -> Self:
+        """The same with these terms, adjectives and unknown words, and without what they contradict or replace.
 
-        Of an attribute (see `ATTRIBUTES`) a picture has one value. Raises `LexiconError` for ids that the lexicon lacks
-        and for ones that contradict each other.
+        The values of an attribute (see `ATTRIBUTES`) that are among them take the place of all others. Raises
+        `LexiconError` for ids that the lexicon lacks and for ones that contradict each other.
         """
         wanted = tuple(dict.fromkeys(keys))
         terms, adjectives = (
@@ -81,6 +81,7 @@ class Description:
             kept,
             terms=tuple(key for key in lexicon.terms if key in {*kept.terms, *terms}),
             adjectives=tuple(key for key in lexicon.adjectives if key in {*kept.adjectives, *adjectives}),
+            extra=tuple(dict.fromkeys((*kept.extra, *extra))),
         )
 
 

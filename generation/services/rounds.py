@@ -55,8 +55,7 @@ def replace_element(
     if region is not None:
         checks.check_region(region)
     kept = old.without(set(gone))
-    wanted = checks.saying(kept, [*new.terms, *new.adjectives])
-    wanted = Description(wanted.terms, wanted.adjectives, tuple(dict.fromkeys((*wanted.extra, *new.extra))))
+    wanted = checks.saying(kept, [*new.terms, *new.adjectives], new.extra)
     change = {"element": element.strip() if gone else "", "region": list(region) if region else None}
     change |= {"without": kept.as_dict(), "keys": [*new.terms, *new.adjectives]}
     return _change(user, painting, Round.Kind.REPLACE, clean, wanted, count, seed, change)
@@ -72,7 +71,7 @@ def retune(
     require(user, ADD, painting)
     if not 0 < strength <= 1:
         raise UserError(_("The strength lies above 0 and is at most 1."))
-    old = Description.read(painting.round.description)
+    old, values = Description.read(painting.round.description), list(dict.fromkeys(values))
     wanted = checks.saying(old, values)
     if wanted == old:
         raise UserError(_("The painting is described so already; choose another value."))
@@ -92,7 +91,7 @@ def extend_scene(
         clean = checks.clean_prompt(words)
         new, _language = checks.describe(clean)
         keys = [*new.terms, *new.adjectives]
-        wanted = checks.saying(wanted, keys)
+        wanted = checks.saying(wanted, keys, new.extra)
     change = {"direction": direction, "cells": cells, "keys": keys}
     return _change(user, painting, Round.Kind.EXTEND, clean, wanted, count, seed, change)
 

@@ -19,6 +19,12 @@ MAX_PAINTINGS = 8  # of one order of text-to-ink
 TALLEST, LONGEST = 32, 512  # cells of a painting across, and along its longer side
 
 
+def inside(region: Sequence[float]) -> bool:
+    """Whether a region lies in the picture: left, top, width and height as shares; rounding may leave 0.001 over."""
+    left, top, width, height = region
+    return 0 <= left < 1 and 0 <= top < 1 and 0 < width <= 1.001 - left and 0 < height <= 1.001 - top
+
+
 class EngineError(RuntimeError):
     """A restoration that cannot be done; `str()` is one sentence for a person."""
 

@@ -14,7 +14,10 @@ from pathlib import Path
 from .contract import EngineError
 
 SUFFIXES = {".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp"}
-_OURS = re.compile(r"candidate-\d\d\.(tif|png|webp)|(uncertainty|difference|structure)\.png|recipe\.json")
+_OURS = re.compile(
+    r"candidate-\d\d\.(tif|png|webp)|painting-\d\d\.(png|safetensors)"
+    r"|(uncertainty|difference|structure)\.png|recipe\.json"
+)
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,17 @@ def works(picture: Path, out: Path, *, mask: Path | None = None, references: Seq
     else:
         found = [Work(picture, out, mask, tuple(references))]
     for work in found:
-        for path in (work.picture, *([work.mask] if work.mask else []), *work.references):
-            if path.resolve().parent == work.out.resolve() and _OURS.fullmatch(path.name):
-                raise EngineError(f"The results would overwrite {path.name}; choose another folder for them.")
-        if work.out.exists() and not work.out.is_dir():
-            raise EngineError(f"{work.out.name} is a file; the results need a folder.")
+        check_out(work.out, work.picture, *([work.mask] if work.mask else []), *work.references)
     return found
+
+
+def check_out(out: Path, *inputs: Path) -> None:
+    """Refuse with an `EngineError` a place for results that is no folder or where they would overwrite an input."""
+    for path in inputs:
+        if path.resolve().parent == out.resolve() and _OURS.fullmatch(path.name):
+            raise EngineError(f"The results would overwrite {path.name}; choose another folder for them.")
+    if out.exists() and not out.is_dir():
+        raise EngineError(f"{out.name} is a file; the results need a folder.")
 
 
 def _pairs(pictures: Path, mask: Path | None, references: Sequence[Path], out: Path) -> list[Work]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from generation.ink import editing
 from generation.ink.model import InkError
-from generation.ink.windows import DIRECTIONS
+from generation.ink.windows import DIRECTIONS, longer
 from gpu_workers import devices, pictures
 from gpu_workers.pictures import Picture, PictureInfo
 
@@ -30,6 +30,7 @@ from .contract import (
     Progress,
     Report,
     Stop,
+    inside,
     never_stop,
     no_report,
 )
@@ -38,6 +39,7 @@ from .recipe import FORMAT, code_version, libraries
 from .tokens_file import Tokens
 
 MAX_SEED = 2**32 - MAX_PAINTINGS
+MAX_STEPS, MAX_GUIDANCE = 100, 30
 TRIES = 3  # pictures that are made for each one that is asked for; CLIP keeps the nearest to the caption
 PAINTING, WRITING = "Painting", "Writing and checking the paintings"
 _PAINTED = 0.85  # the part of the work that is painting
@@ -185,6 +187,10 @@ def _check(sampling: Sampling, cells: Sequence[int]) -> None:
         raise EngineError(f"Ask for 1 to {MAX_PAINTINGS} paintings.")
     if not 0 <= sampling.seed <= MAX_SEED:
         raise EngineError(f"A seed lies between 0 and {MAX_SEED}.")
+    if sampling.steps is not None and not 1 <= sampling.steps <= MAX_STEPS:
+        raise EngineError(f"Text-to-ink takes 1 to {MAX_STEPS} steps.")
+    if sampling.guidance is not None and not 0 <= sampling.guidance <= MAX_GUIDANCE:
+        raise EngineError(f"The guidance lies between 0 and {MAX_GUIDANCE}.")
     if min(cells) > TALLEST or max(cells) > LONGEST:
         raise EngineError(
             f"A painting may be {LONGEST} cells long and {TALLEST} across; this one would be {cells[0]} x {cells[1]}."
@@ -217,14 +223,18 @@ def _concerned(engine: InkEngine, old: Tokens, change: Change, seed: int) -> np.
 
 def _cells_of(region: tuple[float, float, float, float], shape: tuple[int, ...]) -> np.ndarray:
     """The cells that a region of the picture touches."""
-    left, top, width, height = region
-    if not (0 <= left < 1 and 0 <= top < 1 and 0 < width <= 1 - left + 1e-6 and 0 < height <= 1 - top + 1e-6):
+    if not inside(region):
         raise EngineError("The region lies outside the picture.")
+    left, top, width, height = region
     cells = np.zeros(shape, bool)
-    rows = slice(int(top * shape[0]), int(np.ceil((top + height) * shape[0] - 1e-6)))
-    columns = slice(int(left * shape[1]), int(np.ceil((left + width) * shape[1] - 1e-6)))
-    cells[rows, columns] = True
+    cells[_touched(top, height, shape[0]), _touched(left, width, shape[1])] = True
     return cells
+
+
+def _touched(start: float, share: float, cells: int) -> slice:
+    """Which of so many cells in a row a part of it touches; at least one."""
+    first = int(start * cells + 1e-6)
+    return slice(first, max(first + 1, int(np.ceil((start + share) * cells - 1e-6))))
 
 
 def _changed(
@@ -259,9 +269,8 @@ def _written(
         for number, (tokens, seed) in enumerate(zip(new, seeds, strict=True), 1):
             if cancelled():
                 raise Cancelled
-            with calling():
-                pixels = _picture(engine, tokens)
-            progress(Progress(_PAINTED + (1 - _PAINTED) * number / (len(new) + 1), WRITING, pixels[:, :2048]))
+            pixels = _picture(engine, tokens)
+            progress(Progress(_PAINTED + (1 - _PAINTED) * number / (len(new) + 1), WRITING, pixels[:2048, :2048]))
             path, beside = (out / f"painting-{number:02d}{suffix}" for suffix in (".png", tokens_file.SUFFIX))
             made += [path, beside]
             info = PictureInfo("png", pixels.shape[1], pixels.shape[0], 3, 8)
@@ -296,14 +305,9 @@ def _written(
 
 def _picture(engine: InkEngine, tokens: Tokens) -> np.ndarray:
     """The picture (H, W, 3) uint8, decoded strip by strip."""
-    cell = engine.model.cell
-    height, width = (side * cell for side in tokens.codes.shape[:2])
-    pixels, left = np.empty((height, width, 3), np.uint8), 0
-    with _words():
-        for strip in engine.model.decode_strips(tokens.codes, tokens.manner):
-            pixels[:, left : left + strip.shape[1]] = np.rint(strip * 255)
-            left += strip.shape[1]
-    return pixels
+    with calling(), _words():
+        parts = engine.model.decode_strips(tokens.codes, tokens.manner)
+        return np.concatenate([np.rint(part * 255).astype(np.uint8) for part in parts], longer(tokens.codes.shape))
 
 
 def _judged(pixels: np.ndarray, about: dict[str, Any]) -> np.ndarray:
@@ -318,11 +322,12 @@ def _judged(pixels: np.ndarray, about: dict[str, Any]) -> np.ndarray:
 def _measures(
     engine: InkEngine, tokens: Tokens, picture: np.ndarray, before: np.ndarray | None, rivals: Sequence[str]
 ) -> dict[str, float | None]:
-    return {
-        "agreement": engine.model.similarity(picture, tokens.caption),
-        "likeness": None if before is None else editing.likeness(engine.model, picture, before),
-        "accuracy": editing.accuracy(engine.model, picture, tokens.caption, rivals),
-    }
+    with calling():
+        return {
+            "agreement": engine.model.similarity(picture, tokens.caption),
+            "likeness": None if before is None else editing.likeness(engine.model, picture, before),
+            "accuracy": editing.accuracy(engine.model, picture, tokens.caption, rivals),
+        }
 
 
 def _output_facts(file: PaintedFile) -> dict:

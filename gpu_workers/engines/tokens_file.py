@@ -52,5 +52,5 @@ def read(path: Path) -> Tokens:
         return Tokens(codes, str(about["weights"]), str(about["caption"]), str(about["manner"]))
     except FileNotFoundError:
         raise EngineError(f"There is no file called {path.name}.") from None
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError, RecursionError) as problem:
         raise EngineError(f"{path.name} does not hold the tokens of a painting.") from problem

@@ -78,8 +78,8 @@ def test_a_picture_that_is_not_made_of_cells_is_refused(model: InkModel, shape) 
 
 def test_strips_make_the_picture_without_seams(model: InkModel) -> None:
     tokens = tiny.tokens(2, 23)
-    whole = np.concatenate(list(model.decode_strips(tokens, "ink", columns=23)), 1)
-    strips = list(model.decode_strips(tokens, "ink", columns=5))
+    whole = np.concatenate(list(model.decode_strips(tokens, "ink", cells=23)), 1)
+    strips = list(model.decode_strips(tokens, "ink", cells=5))
     assert [strip.shape[1] // tiny.CELL for strip in strips] == [5, 5, 5, 5, 3]
     np.testing.assert_allclose(np.concatenate(strips, 1), whole, atol=1e-5)
 

@@ -10,6 +10,7 @@ from generation import checks
 from generation.lexicon import Description, rivals
 from generation.management.console import PaintingCommand, refused
 from generation.words import lexicon
+from gpu_workers.engines import folders
 from gpu_workers.engines.contract import EngineError, Report, Stop
 
 
@@ -22,7 +23,7 @@ class Command(PaintingCommand):
         """Declare the stable names of the command line."""
         parser.add_argument("tokens", metavar="TOKENS", type=Path, help="the .safetensors file beside a painting")
         what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--replace", metavar="ELEMENT", help="a word of the caption; with --by, and --region if known")
+        what.add_argument("--replace", metavar="ELEMENT", help="a word of the caption; with --by")
         what.add_argument("--tune", metavar="VALUE", action="append", help="such as winter or “thick ink”; repeatable")
         what.add_argument("--extend", choices=list(checks.DIRECTIONS), help="where the scene goes on")
         parser.add_argument("--by", default="", help="what takes the place of the element, or comes to the scene")
@@ -36,6 +37,7 @@ class Command(PaintingCommand):
         from gpu_workers.engines import painting, tokens_file
 
         with refused():
+            folders.check_out(options["out"], options["tokens"])
             old = tokens_file.read(options["tokens"])
             before, language = checks.describe(old.caption)
             wanted, keys, change = _change(before, language, options)
@@ -59,13 +61,13 @@ def _change(
     keys = (*new.terms, *new.adjectives)
     if options["extend"]:
         change = {"kind": "extend", "direction": options["extend"], "cells": options["cells"]}
-        return checks.saying(before, list(keys)), keys, change
+        return checks.saying(before, keys, new.extra), keys, change
     if options["tune"]:
         found = lexicon().parse(", ".join(options["tune"]))
         if found.unknown or not (found.terms or found.adjectives):
             raise EngineError(f"The lexicon has no “{', '.join(found.unknown or options['tune'])}”.")
         values = (*found.terms, *found.adjectives)
-        return checks.saying(before, list(values)), values, {"kind": "retune", "strength": options["strength"]}
+        return checks.saying(before, values), values, {"kind": "retune", "strength": options["strength"]}
     if not said:
         raise EngineError("Say with --by what takes the place of the element.")
     gone = set(lexicon().parse(options["replace"]).terms)
@@ -73,7 +75,7 @@ def _change(
     if region is None and kept == before:
         raise EngineError("The caption of the painting has no such element; give its place with --region.")
     change = {"kind": "replace", "element": options["replace"], "region": region}
-    return checks.saying(kept, list(keys)), keys, change | {"without": kept.caption(lexicon(), language)}
+    return checks.saying(kept, keys, new.extra), keys, change | {"without": kept.caption(lexicon(), language)}
 
 
 def _region(text: str | None) -> tuple[float, float, float, float] | None:

@@ -10,6 +10,7 @@ from generation import checks
 from generation.lexicon import rivals
 from generation.management.console import PaintingCommand, refused
 from generation.words import lexicon
+from gpu_workers.engines import folders
 from gpu_workers.engines.contract import EngineError, Report, Stop
 
 
@@ -32,6 +33,7 @@ class Command(PaintingCommand):
             clean = checks.clean_prompt(options["prompt"])
             description, language = checks.describe(clean)
             size = _size(options["size"])
+            folders.check_out(options["out"])
         caption = description.caption(lexicon(), language)
         self.stdout.write(f"Painting: {caption}")
         if description.extra:
