@@ -9,7 +9,7 @@ import pytest
 
 from generation.models import CaptionSample
 from generation.services.captions import import_captions, score_caption
-from gpu_workers import runner
+from gpu_workers import heartbeat, runner
 from gpu_workers.engines import registry
 from gpu_workers.models import Job
 from gpu_workers.weights import installed, resolve, seal
@@ -103,8 +103,11 @@ def calls(monkeypatch) -> list[str]:
 
 
 @pytest.fixture
-def work(db, ink_weights):
+def work(db, ink_weights, monkeypatch, settings):
     """Let a worker do the next job; returns it as it is afterwards."""
+    # the heartbeat has a connection of its own, which does not see a job of this test's transaction
+    monkeypatch.setattr(heartbeat, "LISTEN_SECONDS", 3600)
+    settings.JOB_LEASE_SECONDS = 3 * 3600
 
     def work() -> Job:
         job = runner.run_next("worker")
