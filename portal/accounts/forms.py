@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 SCOPE_NAMES = {
-    "read": _("Read: collections, works, pictures, masks, restorations"),
+    "read": _("Read: collections, works, pictures, masks, restorations, paintings from words"),
     "catalogue": _("Catalogue: make and change collections and works, upload masters"),
     "restoration": _("Restoration: masks, orders, judgements, jobs"),
+    "generation": _("Text-to-ink: order paintings from words and change them"),
 }
 LIFETIMES = [(7, _("A week")), (30, _("A month")), (90, _("Three months")), (365, _("A year"))]
 
