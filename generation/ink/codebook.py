@@ -9,6 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 DECAY = 0.99
+FORGET = 0.02  # share of a new batch in moving moments
+FLOOR = 1e-3  # of the mean variance: directions with less are noise and are not blown up
 DEAD = 0.1  # an entry used less than this share of the mean is dead
 
 
@@ -20,11 +22,36 @@ class Quantised(NamedTuple):
     loss: Tensor
 
 
+class Whitening(nn.Module):
+    """Features (N, C, h, w) with moving mean zero and moving covariance one; both are learned in training."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("covariance", torch.eye(channels))
+        self.register_buffer("steps", torch.zeros((), dtype=torch.long))
+
+    def forward(self, features: Tensor) -> Tensor:
+        if self.training:
+            self._learn(features.detach().permute(0, 2, 3, 1).flatten(0, 2))
+        values, vectors = torch.linalg.eigh(self.covariance)
+        scale = (values.clamp(min=0) + FLOOR * values.mean()).rsqrt()
+        return torch.einsum("dc,nchw->ndhw", vectors * scale @ vectors.T, features - self.mean[:, None, None])
+
+    @torch.no_grad()
+    def _learn(self, found: Tensor) -> None:
+        self.steps += 1
+        share = max(FORGET, 1 / int(self.steps))
+        self.mean.lerp_(found.mean(0), share)
+        off = found - self.mean
+        self.covariance.lerp_(off.T @ off / len(off), share)
+
+
 class Codebook(nn.Module):
     """`count` entries of unit length `code_width`, between two projections from and to `channels`.
 
-    Features are centred and scaled before they are normalised: else they gather around one direction, the loss draws
-    them nearer still, and all codes come to mean the same.
+    Features are whitened before they are normalised: else they gather along a few directions, the loss draws them
+    nearer still, and codes say no more than how dark a place is.
 
     loose: share of the pictures that pass unquantised while training. A network that starts out loose learns from true
     gradients first, and what it says by then is what the entries settle on.
@@ -35,7 +62,7 @@ class Codebook(nn.Module):
     def __init__(self, count: int, channels: int, code_width: int) -> None:
         super().__init__()
         self.inward = nn.Conv2d(channels, code_width, 1)
-        self.centre = nn.BatchNorm2d(code_width, affine=False, momentum=0.02)
+        self.whiten = Whitening(code_width)
         self.outward = nn.Conv2d(code_width, channels, 1)
         self.register_buffer("entries", F.normalize(torch.randn(count, code_width), dim=1))
         self.register_buffer("sums", torch.zeros(count, code_width))
@@ -47,7 +74,7 @@ class Codebook(nn.Module):
             return self._quantise(features.float())
 
     def _quantise(self, features: Tensor) -> Quantised:
-        found = F.normalize(self.centre(self.inward(features)), dim=1, eps=1e-3)
+        found = F.normalize(self.whiten(self.inward(features)), dim=1, eps=1e-3)
         codes = self._nearest(found)
         if self.training:
             self._learn(found.detach().permute(0, 2, 3, 1).flatten(0, 2), codes.flatten())

@@ -161,7 +161,7 @@ SIZES: dict[str, dict[str, Any]] = {
     "compact": {
         "autoencoder": {
             "fold": 4, "widths": (48, 96, 192), "blocks": (1, 1, 2), "dense": 2, "growth": 64, "fine": 16,
-            "structure_codes": 512, "detail_codes": 1024,
+            "structure_codes": 512, "detail_codes": 1024, "code_width": 8,
         },
         "text": {
             "options": {
@@ -181,7 +181,7 @@ SIZES: dict[str, dict[str, Any]] = {
             },
             "width": 128,
         },
-        "transformer": {"width": 256, "layers": 6, "heads": 4, "window": 8},
+        "transformer": {"width": 256, "layers": 4, "heads": 4, "window": 8},
     },
     "paper": {
         "autoencoder": {

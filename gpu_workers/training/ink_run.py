@@ -108,6 +108,8 @@ def build(
         return VqganStage(model, batches, captions, _lpips(settings), settings.critic_from, weights, bf16)
     if name == "tokens":
         tokens = torch.cat([tokens_of(model, view, bf16) for view in views])
+        if not settings.resume:
+            model.transformer.adopt(model.autoencoder.structure.entries, model.autoencoder.detail.entries)
         return TokensStage(model, tokens, captions, settings.batch, device, bf16)
     raise ConfigError(f"There is no training stage called {name!r}; the stages are {', '.join(STAGES)}.")
 
