@@ -10,7 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.test import APIClient
 
-from portal.accounts import services
+from portal.accounts import forms, policy, services
 from portal.accounts.models import ApiToken
 from portal.accounts.tokens import TokenAuthentication
 from portal.errors import UserError
@@ -108,6 +108,10 @@ def test_a_token_lasts_a_year_at_most(curator, days):
 def test_scopes_are_those_of_the_policy(curator, scopes):
     with pytest.raises(UserError, match="scope"):
         services.create_token(curator, name="odd", scopes=scopes)
+
+
+def test_the_page_offers_every_scope():
+    assert forms.SCOPE_NAMES.keys() == policy.SCOPES.keys()
 
 
 def test_a_token_needs_a_name(curator):
