@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from generation.ink.autoencoder import _cells, _grids
 from generation.ink.blocks import ResidualBlock, ResidualDenseBlock, StyleNorm
 from generation.ink.clip import contrast, guidance_loss
-from generation.ink.codebook import Codebook
+from generation.ink.codebook import Codebook, Whitening
 from generation.ink.config import ConfigError, InkConfig
 from generation.ink.model import InkModel
 from generation.ink.text import BYTES, END, FIRST_PIECE, PAD, START, PieceTokenizer
@@ -29,7 +29,7 @@ def test_a_feature_goes_to_the_nearest_entry() -> None:
     book = Codebook(7, 4, 3).eval()
     features = torch.randn(1, 4, 2, 3)
     quantised = book(features)
-    found = torch.nn.functional.normalize(book.centre(book.inward(features)), dim=1).permute(0, 2, 3, 1)
+    found = torch.nn.functional.normalize(book.whiten(book.inward(features)), dim=1).permute(0, 2, 3, 1)
     distances = (found[..., None, :] - book.entries).norm(dim=-1)
     assert torch.equal(quantised.codes, distances.argmin(-1))
     torch.testing.assert_close(quantised.features, book.look_up(quantised.codes))
@@ -170,3 +170,27 @@ def test_there_are_two_sizes() -> None:
     assert {InkConfig.named(size).name for size in ("compact", "paper")} == {"compact", "paper"}
     with pytest.raises(ConfigError, match="no size"):
         InkConfig.named("huge")
+
+
+def test_whitened_features_lie_in_no_direction_more_than_in_another() -> None:
+    whiten = Whitening(4).train()
+    draw = torch.Generator().manual_seed(0)
+    mixing = torch.tensor([[3.0, 0, 0, 0], [2.9, 0.3, 0, 0], [0, 0, 1.0, 0], [0, 0, 0.9, 0.2]])
+    for _ in range(60):
+        features = torch.einsum("dc,nchw->ndhw", mixing, torch.randn(8, 4, 6, 6, generator=draw)) + 5
+        found = whiten(features)
+    rows = found.permute(0, 2, 3, 1).flatten(0, 2)
+    assert torch.allclose(rows.mean(0), torch.zeros(4), atol=0.2)
+    assert torch.allclose(torch.cov(rows.T), torch.eye(4), atol=0.3)
+    assert torch.equal(whiten.eval()(features), whiten(features))
+
+
+def test_a_loose_codebook_lets_pictures_pass_and_only_in_training() -> None:
+    book = Codebook(8, 6, 4).train()
+    book.loose = 1.0
+    features = torch.randn(2, 6, 3, 3)
+    passed = book(features).features
+    assert not torch.allclose(passed, book.look_up(book(features).codes))
+    book.eval()
+    found = book(features)
+    assert torch.allclose(found.features, book.look_up(found.codes), atol=1e-5)
