@@ -113,7 +113,7 @@ class RoundViewSet(mixins.ListModelMixin, Orders):
         An order with contradictions would be refused, and words that are unknown may have no effect.
         """
         data = self._valid(shapes.PromptSerializer)
-        found = lexicon().parse(checks.clean_prompt(data["prompt"]))
+        found = checks.understood(checks.clean_prompt(data["prompt"]))
         return Response(words.CaptionSerializer(found).data)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from generation.lexicon import LONGEST_PROMPT, Description, LexiconError, PromptError, check_prompt
+from generation.lexicon import LONGEST_PROMPT, Description, LexiconError, Parsed, PromptError, check_prompt
 from generation.lexicon.tokens import tokens
 from generation.words import lexicon
 from gpu_workers.engines.contract import LONGEST, MAX_PAINTINGS, TALLEST, inside
@@ -30,11 +30,17 @@ def clean_prompt(text: str) -> str:
         raise UserError(said(str(problem))) from None
 
 
-def describe(prompt: str) -> tuple[Description, str]:
-    """What a clean prompt says, and the language to say it in: the one in which more of it is written."""
+def understood(prompt: str) -> Parsed:
+    """What the lexicon makes of a clean prompt, contradictions and all; it says something."""
     found = lexicon().parse(prompt)
     if not (found.terms or found.adjectives or found.unknown):
         raise UserError(_("The prompt says nothing of a painting; describe it in a few words."))
+    return found
+
+
+def describe(prompt: str) -> tuple[Description, str]:
+    """What a clean prompt says, and the language to say it in: the one in which more of it is written."""
+    found = understood(prompt)
     if found.contradictions:
         names = {"one": _name(found.contradictions[0][0]), "other": _name(found.contradictions[0][1])}
         raise UserError(_("“%(one)s” and “%(other)s” contradict each other; keep one of them.") % names)
