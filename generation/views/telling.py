@@ -12,6 +12,8 @@ from generation.selectors.rounds import Branch
 from generation.wording import name, page_language
 from generation.words import lexicon
 
+SIGNS = {"en": (", ", ": "), "zh": ("、", "：")}  # between the names of a list, and before what is said
+
 
 def caption(shown: Round) -> str:
     """The caption of a round in the language of the page."""
@@ -29,7 +31,7 @@ def asked(shown: Round) -> str:
         what = f"“{name(gone[0])}”" if gone else _("the marked place")
         return _("%(gone)s gives way to “%(by)s”") % {"gone": what, "by": shown.prompt}
     if shown.kind == Round.Kind.RETUNE:
-        values = ", ".join(name(key) for key in change["values"])
+        values = SIGNS[page_language()][0].join(name(key) for key in change["values"])
         return _("%(values)s, strength %(strength)d %%") % {
             "values": values, "strength": round(change["strength"] * 100),
         }  # fmt: skip
@@ -42,7 +44,7 @@ def _extension(shown: Round) -> str:
     cells = shown.change["cells"]
     how_far = {"side": _side(shown.change["direction"]), "cells": cells}
     told = ngettext("%(cells)d cell %(side)s", "%(cells)d cells %(side)s", cells) % how_far
-    return f"{told}: {shown.prompt}" if shown.prompt else told
+    return f"{told}{SIGNS[page_language()][1]}{shown.prompt}" if shown.prompt else told
 
 
 def _side(direction: str) -> str:
