@@ -233,7 +233,7 @@ def _cells_of(region: tuple[float, float, float, float], shape: tuple[int, ...])
 
 def _touched(start: float, share: float, cells: int) -> slice:
     """Which of so many cells in a row a part of it touches; at least one."""
-    first = int(start * cells + 1e-6)
+    first = min(cells - 1, int(start * cells + 1e-6))
     return slice(first, max(first + 1, int(np.ceil((start + share) * cells - 1e-6))))
 
 

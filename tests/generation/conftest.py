@@ -1,7 +1,6 @@
 """A small corpus that was prepared, the people who validate it, and weights that paint in a moment."""
 
 import json
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from generation.services.captions import import_captions, score_caption
 from gpu_workers import heartbeat, runner
 from gpu_workers.engines import registry
 from gpu_workers.models import Job
-from gpu_workers.weights import installed, resolve, seal
+from gpu_workers.weights import installed, resolve
 from tests.factories import painted, person, picture_bytes
 
 TERMS = (["xieyi", "landscape", "thick-ink"], ["gongbi", "flowers-and-birds"], ["ink-painting"], ["landscape"])
@@ -68,15 +67,7 @@ def _sealed_ink(tmp_path_factory) -> Path:
     from generation.ink.model import InkModel  # noqa: F401  # makes transformers importable
     from tests.ink import tiny
 
-    root = tmp_path_factory.mktemp("weights")
-    small = replace(
-        tiny.CONFIG,
-        autoencoder=replace(tiny.CONFIG.autoencoder, fold=4),
-        transformer=replace(tiny.CONFIG.transformer, window=8),
-    )
-    tiny.model(small).save(root / "ink")
-    seal("ink", root / "ink", root=root)
-    return root
+    return tiny.sealed(tmp_path_factory.mktemp("weights"))
 
 
 @pytest.fixture

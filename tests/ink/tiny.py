@@ -1,6 +1,7 @@
 """Text-to-ink models small enough for tests, with random weights."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from generation.ink.config import (
     TransformerConfig,
 )
 from generation.ink.model import InkModel
+from gpu_workers.weights import seal
 
 CAPTIONS = ("majestic landscape, thick ink", "spacious landscape", "雄浑的山水，浓墨")
 _SMALL = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 16}
@@ -49,6 +51,14 @@ def model(config: InkConfig = CONFIG, seed: int = 0) -> InkModel:
         made.train().autoencoder(torch.rand(8, 3, 64, 64) * torch.linspace(-2, 2, 64), torch.zeros(8, 16))
     made.load_state_dict({name: value.half().float() for name, value in made.state_dict().items()})
     return made.eval()
+
+
+def sealed(root: Path) -> Path:
+    """Pin such weights in a folder as “ink”, with cells of 32 pixels and a window of 8 like the shipped ones."""
+    autoencoder, transformer = replace(CONFIG.autoencoder, fold=4), replace(CONFIG.transformer, window=8)
+    model(replace(CONFIG, autoencoder=autoencoder, transformer=transformer)).save(root / "ink")
+    seal("ink", root / "ink", root=root)
+    return root
 
 
 def picture(height: int = 2 * CELL, width: int = 3 * CELL, seed: int = 0) -> np.ndarray:
