@@ -8,7 +8,10 @@ from torch.nn import functional as F
 
 from generation.ink.blocks import Attention, ResidualBlock, ResidualDenseBlock, StyleNorm, convolution, unfolding
 from generation.ink.codebook import Codebook
-from generation.ink.config import AutoencoderConfig
+from generation.ink.config import LEVELS, AutoencoderConfig
+
+MEAN = (0.06, 0.09, -0.17)  # of the three channels of `Opponent`, on museum photographs
+SPREAD = (0.39, 0.09, 0.15)
 
 
 class Reconstruction(NamedTuple):
@@ -34,6 +37,7 @@ class Autoencoder(nn.Module):
         self.detail = Codebook(config.detail_codes, deep, config.code_width)
         self.generator = Generator(config, text_width)
         self.apply(_start)
+        self.encoder.apply(_offset)
 
     def forward(self, pictures: Tensor, text: Tensor) -> Reconstruction:
         """Encode and decode; text: (N, text width)."""
@@ -64,9 +68,27 @@ class Autoencoder(nn.Module):
         return structure, detail
 
 
+class Opponent(nn.Module):
+    """Pictures (N, 3, H, W) in -1..1 as lightness and two opponent colours of about mean 0 and variance 1 each: in
+    paintings on silk all three primaries say nearly the same, and what little colour there is would be heard last.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        light = torch.tensor([0.299, 0.587, 0.114])
+        rows = torch.stack([light, torch.tensor([1.0, 0, 0]) - light, torch.tensor([0, 0, 1.0]) - light])
+        self.register_buffer("matrix", rows / torch.tensor(SPREAD)[:, None], persistent=False)
+        self.register_buffer("shift", torch.tensor(MEAN) / torch.tensor(SPREAD), persistent=False)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        turned = torch.einsum("dc,nchw->ndhw", self.matrix, pictures)
+        return (turned - self.shift[:, None, None]).contiguous(memory_format=torch.channels_last)
+
+
 class Generator(nn.Module):
     """Quantised features to pictures: residual dense blocks after quantisation and after each up-sampling (eq. 9),
-    style normalisation with text (eq. 8).
+    style normalisation with text (eq. 8). The tone of a place comes from its code straight away; the rest adds what
+    the brush does.
     """
 
     def __init__(self, config: AutoencoderConfig, text_width: int) -> None:
@@ -77,6 +99,7 @@ class Generator(nn.Module):
         self.styles = nn.ModuleList(StyleNorm(width, text_width) for width in (deep, middle, shallow))
         self.up = nn.ModuleList([convolution(deep, middle), convolution(middle, shallow)])
         self.after_upsampling = nn.ModuleList([_block(config, middle), _block(config, shallow)])
+        self.tone, self.larger = nn.Conv2d(deep, 3, 1), LEVELS * config.fold
         self.unfold = unfolding(shallow, config.fine, config.fold)
         self.fine = nn.Sequential(
             nn.SiLU(), convolution(config.fine, config.fine),
@@ -84,10 +107,11 @@ class Generator(nn.Module):
         )  # fmt: skip
 
     def forward(self, features: Tensor, text: Tensor) -> Tensor:
+        tone = F.interpolate(self.tone(features), scale_factor=self.larger, mode="bilinear")
         x = self.styles[0](self.after_quantisation(self.enter(features)), text)
         for up, block, style in zip(self.up, self.after_upsampling, self.styles[1:], strict=True):
             x = style(block(up(_larger(F.silu(x)))), text)
-        return self.fine(self.unfold(F.silu(x)))
+        return tone + self.fine(self.unfold(F.silu(x)))
 
     @property
     def radius(self) -> int:
@@ -102,7 +126,7 @@ def _encoder(config: AutoencoderConfig) -> nn.Sequential:
     levels = zip(config.widths, config.blocks, strict=True)
     first, second, third = ([ResidualBlock(width) for _ in range(count)] for width, count in levels)
     return nn.Sequential(
-        nn.PixelUnshuffle(config.fold), convolution(3 * config.fold**2, shallow), *first,
+        Opponent(), nn.PixelUnshuffle(config.fold), convolution(3 * config.fold**2, shallow), *first,
         nn.Conv2d(shallow, middle, 4, stride=2, padding=1), *second,
         nn.Conv2d(middle, deep, 4, stride=2, padding=1), *third,
         Attention(deep), nn.Conv2d(deep, deep, 1),
@@ -138,3 +162,9 @@ def _start(module: nn.Module) -> None:
     if isinstance(module, nn.Conv2d) and module.kernel_size[0] > 1 and module.weight.any():
         nn.init.normal_(module.weight, std=module.weight[0].numel() ** -0.5)
         nn.init.zeros_(module.bias)
+
+
+def _offset(module: nn.Module) -> None:
+    """Biases as large as the signal: without any, the normalisation leaves of a place only whether it is dark."""
+    if isinstance(module, nn.Conv2d) and module.kernel_size[0] > 1 and module.weight.any():
+        nn.init.normal_(module.bias)

@@ -46,11 +46,11 @@ class Settings:
 
 
 _CARD = {"minutes": 22.0, "ema": 0.999, "bf16": True, "device": "cuda", "threads": 8}
-_INK = {"critic_from": 0.5, "rate": 6e-4}
+_INK = {"critic_from": 0.5, "rate": 6e-4, "ema": 0.995}
 _COLOUR = {"batch": 2, "rate": 2e-3, "ema": 0.99, "clip": 20.0}
 PRESETS: dict[str, dict[str, dict[str, object]]] = {
     "imagest": {"cpu": {}, "gpu": _CARD | {"batch": 64, "crop": 256, "crops": 24000}},
     # the covariances of the colour network want float32
     "colour": {"cpu": _COLOUR, "gpu": _CARD | _COLOUR | {"batch": 16, "crop": 256, "ema": 0.999, "bf16": False}},
-    "ink": {"cpu": _INK, "gpu": _CARD | _INK | {"batch": 32}},
+    "ink": {"cpu": _INK, "gpu": _CARD | _INK | {"batch": 32, "ema": 0.999}},
 }
