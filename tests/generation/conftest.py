@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generation.models import CaptionSample
+from generation.models import CaptionSample, Round
+from generation.services import rounds
 from generation.services.captions import import_captions, score_caption
 from gpu_workers import heartbeat, runner
 from gpu_workers.engines import registry
@@ -16,6 +17,12 @@ from tests.factories import painted, person, picture_bytes
 
 TERMS = (["xieyi", "landscape", "thick-ink"], ["gongbi", "flowers-and-birds"], ["ink-painting"], ["landscape"])
 ADJECTIVES = (["majestic", "distant"], ["lively"], [], ["misty"])
+PROMPT = "majestic autumn landscape with pines, thick ink"
+CHANGES = {
+    "replace": lambda user, painting: rounds.replace_element(user, painting, by="bamboo", element="pines"),
+    "retune": lambda user, painting: rounds.retune(user, painting, values=["winter"]),
+    "extend": lambda user, painting: rounds.extend_scene(user, painting, direction="right"),
+}
 
 
 @pytest.fixture
@@ -107,3 +114,13 @@ def work(db, ink_weights, monkeypatch, settings):
         return job
 
     return work
+
+
+@pytest.fixture
+def order(curator, collection, ink_weights, calls):
+    """Order paintings in `collection`."""
+
+    def order(prompt=PROMPT, **fields) -> Round:
+        return rounds.order_paintings(curator, collection, prompt=prompt, **({"count": 1} | fields))
+
+    return order
