@@ -28,7 +28,7 @@ STAGES = ("clip", "vqgan", "tokens")  # in this order: CLIP guides the VQGAN, wh
 SHARES = {"clip": 0.12, "vqgan": 0.48, "tokens": 0.4}
 BATCHES = {"clip": 4, "vqgan": 1, "tokens": 2}  # times `settings.batch`
 RATES = {"clip": 1.0, "vqgan": 1.0, "tokens": 1.0}  # times `settings.rate`
-VIEWS = 2  # further ones of every painting that the transformer learns from
+VIEWS = 1  # further ones of every painting that the transformer learns from
 MODULES = ("clip", "alignment", "dense")
 SHOWN = (
     "majestic, distant landscape in freehand brushwork, thick ink", "雄浑悠远的写意山水，浓墨",
