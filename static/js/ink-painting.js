@@ -11,7 +11,12 @@ function markPlace(marker) {
   const fields = Object.fromEntries([...form.querySelectorAll("[data-side]")].map((it) => [it.dataset.side, it]));
   const share = (value) => Math.min(1, Math.max(0, value));
   let start = null;
+  let before = {};
 
+  function fill(sides) {
+    for (const [side, value] of Object.entries(sides)) fields[side].value = value;
+    show();
+  }
   function show() {
     const sides = Object.entries(fields).map(([side, field]) => [side, field.value === "" ? NaN : Number(field.value)]);
     mark.hidden = clear.hidden = sides.some(([, value]) => Number.isNaN(value));
@@ -27,9 +32,8 @@ function markPlace(marker) {
     const [left, top] = [0, 1].map((axis) => Math.min(start[axis], now[axis]));
     const [width, height] = [0, 1].map((axis) => Math.abs(start[axis] - now[axis]));
     if (width < 0.01 || height < 0.01) return;
-    const sides = { left, top, width, height };
-    for (const [side, value] of Object.entries(sides)) fields[side].value = String(Math.round(value * 1000) / 10);
-    show();
+    const sides = Object.entries({ left, top, width, height });
+    fill(Object.fromEntries(sides.map(([side, value]) => [side, String(Math.round(value * 1000) / 10)])));
   }
 
   marker.addEventListener("pointerdown", (event) => {
@@ -37,13 +41,17 @@ function markPlace(marker) {
     event.preventDefault();
     marker.setPointerCapture(event.pointerId);
     start = at(event);
+    before = Object.fromEntries(Object.entries(fields).map(([side, field]) => [side, field.value]));
   });
   marker.addEventListener("pointermove", draw);
-  for (const end of ["pointerup", "pointercancel"]) marker.addEventListener(end, () => (start = null));
+  marker.addEventListener("pointerup", () => (start = null));
+  marker.addEventListener("pointercancel", () => {
+    if (start) fill(before); // the finger scrolls the page instead
+    start = null;
+  });
   for (const field of Object.values(fields)) field.addEventListener("input", show);
   clear.addEventListener("click", () => {
-    for (const field of Object.values(fields)) field.value = "";
-    show();
+    fill({ left: "", top: "", width: "", height: "" });
     fields.left.focus();
   });
   show();
