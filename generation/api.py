@@ -131,7 +131,7 @@ class PaintingViewSet(Orders):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"])
     def tokens(self, request: Request, pk: Any = None) -> HttpResponseBase:
-        """The safetensors file that it is edited by: `codes`, (rows, columns, 5) int16, for cells of 32 x 32 pixels."""
+        """The safetensors file that it is edited by: `codes`, (rows, columns, 5) int16, one for each cell."""
         painting = selectors.get_painting(request.user, pk)
         name = f"painting-{str(pk)[:8]}.safetensors"
         sha256 = painting.tokens_sha256
@@ -157,7 +157,7 @@ class PaintingViewSet(Orders):
     def extend(self, request: Request, pk: Any = None) -> Response:
         """Order that the scene goes on at one side; 200 when exactly this was ordered before.
 
-        A painting may become 16384 pixels long and 1024 across: 512 and 32 cells.
+        A painting may become 16384 pixels long and 1024 across.
         """
         return self._change(services.extend_scene, shapes.ExtendSerializer)
 

@@ -16,7 +16,7 @@ from restoration.checks import engine_called
 
 MAX_SEED = 4_000_000_000
 MAX_CAPTION = 1000  # characters
-CELL = 32  # pixels of a cell of the compact weights
+CELL = 32  # pixels that a scene is extended by; whatever cells the weights have, they divide it
 FORMATS = {"square": (256, 256), "hanging": (512, 256), "hand": (256, 768)}  # height and width in pixels
 DIRECTIONS = ("left", "right", "up", "down")
 MAX_CELLS = 64  # of one extension
@@ -83,13 +83,12 @@ def check_extension(direction: str, cells: int, height: int, width: int) -> None
         raise UserError(_("A scene is extended to the left, the right, upwards or downwards."))
     if not 1 <= cells <= MAX_CELLS:
         raise UserError(_("A scene is extended by 1 to %(most)d cells at a time.") % {"most": MAX_CELLS})
-    rows, columns = height // CELL, width // CELL
     if direction in ("left", "right"):
-        columns += cells
+        width += cells * CELL
     else:
-        rows += cells
-    if max(rows, columns) > LONGEST or min(rows, columns) > TALLEST:
-        most = {"long": LONGEST * CELL, "across": TALLEST * CELL}
+        height += cells * CELL
+    if max(height, width) > LONGEST or min(height, width) > TALLEST:
+        most = {"long": LONGEST, "across": TALLEST}
         raise UserError(
             _("A painting may be %(long)d pixels long and %(across)d across; this would make it larger.") % most
         )

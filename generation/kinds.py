@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from generation.checks import CELL
 from generation.lexicon import Description, rivals
 from generation.models import Painting, Round
 from generation.words import lexicon
@@ -55,7 +56,7 @@ def _change(order: Round) -> dict[str, Any]:
     if order.kind == Round.Kind.RETUNE:
         return {"kind": "retune", "strength": asked["strength"]}
     if order.kind == Round.Kind.EXTEND:
-        return {"kind": "extend", "direction": asked["direction"], "cells": asked["cells"]}
+        return {"kind": "extend", "direction": asked["direction"], "pixels": asked["cells"] * CELL}
     without = Description.read(asked["without"]).caption(lexicon(), order.language)
     region = tuple(asked["region"]) if asked["region"] else None
     return {"kind": "replace", "element": asked["element"], "without": without, "region": region}

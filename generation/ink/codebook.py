@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 DECAY = 0.99
-FORGET = 0.02  # share of a new batch in moving moments
+FORGET = 0.002  # share of a new batch in moving moments
 FLOOR = 1e-3  # of the mean variance: directions with less are noise and are not blown up
 DEAD = 0.1  # an entry used less than this share of the mean is dead
 

@@ -16,7 +16,7 @@ import numpy as np
 
 MAX_REFERENCES = 8  # of a colour reconstruction
 MAX_PAINTINGS = 8  # of one order of text-to-ink
-TALLEST, LONGEST = 32, 512  # cells of a painting across, and along its longer side
+TALLEST, LONGEST = 1024, 16384  # pixels of a painting across, and along its longer side
 
 
 def inside(region: Sequence[float]) -> bool:

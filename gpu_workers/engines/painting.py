@@ -65,7 +65,7 @@ class Change:
     kind: "replace" (what a region shows), "retune" (an attribute of the whole) or "extend" (the scene).
     caption: of the picture as it shall be. without: of the picture without the element that is to be replaced.
     region: for a replacement, left, top, width and height as shares of the picture; None: where `element` is found.
-    strength: for a retuning, the share of the codes that are painted anew. direction, cells: for an extension.
+    strength: for a retuning, the share of the codes that are painted anew. direction, pixels: for an extension.
     rivals: captions that the new one is told apart from, to measure how well the change was made.
     """
 
@@ -76,7 +76,7 @@ class Change:
     element: str = ""
     strength: float = 0.5
     direction: str = "right"
-    cells: int = 4
+    pixels: int = 128
     rivals: tuple[str, ...] = field(default=())
 
 
@@ -122,7 +122,7 @@ def generate(
     """
     engine = _engine(device)
     model, cells = engine.model, _cells(engine, size)
-    _check(sampling, cells)
+    _check(sampling, [side * model.cell for side in cells])
     step = _step(progress, cancelled)
     seeds = range(sampling.seed, sampling.seed + sampling.count)
     progress(Progress(0.0, PAINTING))
@@ -148,7 +148,7 @@ def edit(
     old = tokens_file.read(Path(tokens_path))
     if old.weights != (engine.weights_sha256 or ""):
         raise EngineError("This painting was made with other weights, so it cannot be edited with these.")
-    _check(sampling, _after(old.codes.shape, change))
+    _check(sampling, _after(old.codes.shape, change, engine.model.cell))
     step = _step(progress, cancelled)
     seeds = list(range(sampling.seed, sampling.seed + sampling.count))
     progress(Progress(0.0, PAINTING))
@@ -182,7 +182,7 @@ def _cells(engine: InkEngine, size: tuple[int, int] | None) -> tuple[int, int]:
     return size[0] // cell, size[1] // cell
 
 
-def _check(sampling: Sampling, cells: Sequence[int]) -> None:
+def _check(sampling: Sampling, sides: Sequence[int]) -> None:
     if not 1 <= sampling.count <= MAX_PAINTINGS:
         raise EngineError(f"Ask for 1 to {MAX_PAINTINGS} paintings.")
     if not 0 <= sampling.seed <= MAX_SEED:
@@ -191,23 +191,23 @@ def _check(sampling: Sampling, cells: Sequence[int]) -> None:
         raise EngineError(f"Text-to-ink takes 1 to {MAX_STEPS} steps.")
     if sampling.guidance is not None and not 0 <= sampling.guidance <= MAX_GUIDANCE:
         raise EngineError(f"The guidance lies between 0 and {MAX_GUIDANCE}.")
-    if min(cells) > TALLEST or max(cells) > LONGEST:
+    if min(sides) > TALLEST or max(sides) > LONGEST:
         raise EngineError(
-            f"A painting may be {LONGEST} cells long and {TALLEST} across; this one would be {cells[0]} x {cells[1]}."
+            f"A painting may be {LONGEST} pixels long and {TALLEST} across; this one would be {sides[1]} x {sides[0]}."
         )
 
 
-def _after(shape: tuple[int, ...], change: Change) -> tuple[int, int]:
-    """Height and width in cells of the changed picture."""
+def _after(shape: tuple[int, ...], change: Change, cell: int) -> tuple[int, int]:
+    """Height and width in pixels of the changed picture."""
     if change.kind not in ("replace", "retune", "extend"):
         raise EngineError("A painting is changed by replacing an element, by an attribute, or by extending its scene.")
-    height, width = shape[:2]
+    height, width = (side * cell for side in shape[:2])
     if change.kind != "extend":
         return height, width
-    if change.direction not in DIRECTIONS or change.cells < 1:
-        raise EngineError("A scene is extended left, right, up or down, by at least one cell.")
+    if change.direction not in DIRECTIONS or change.pixels < cell or change.pixels % cell:
+        raise EngineError(f"A scene is extended left, right, up or down, by a multiple of {cell} pixels.")
     across = change.direction in ("left", "right")
-    return (height, width + change.cells) if across else (height + change.cells, width)
+    return (height, width + change.pixels) if across else (height + change.pixels, width)
 
 
 def _concerned(engine: InkEngine, old: Tokens, change: Change, seed: int) -> np.ndarray | None:
@@ -243,7 +243,8 @@ def _changed(
 ) -> np.ndarray:  # fmt: skip
     rest: dict[str, Any] = {"steps": sampling.steps, "guidance": sampling.guidance, "step": step}
     if mask is None:
-        return engine.model.extend(old.codes, change.direction, change.cells, change.caption, seed, **rest)
+        cells = change.pixels // engine.model.cell
+        return engine.model.extend(old.codes, change.direction, cells, change.caption, seed, **rest)
     return engine.model.inpaint_tokens(old.codes, mask, change.caption, seed, against=old.caption, **rest)
 
 

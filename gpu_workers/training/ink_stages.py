@@ -17,7 +17,7 @@ from gpu_workers.training.ink_squares import Batches
 
 SILENT = 0.1  # how often a caption is left out altogether, for guidance without a classifier
 SMOOTHING = 0.05
-LOOSE_UNTIL = 0.45  # share of the budget after which every picture of a batch is quantised
+LOOSE_UNTIL = 0.25  # share of the budget after which every picture of a batch is quantised
 Losses = tuple[dict[str, Tensor], dict[str, float]]
 
 
@@ -25,7 +25,7 @@ Losses = tuple[dict[str, Tensor], dict[str, float]]
 class Weights:
     """Weights of eq. 14: β of the codebooks, η of the critic, λ of CLIP's guidance; and of LPIPS beside L1."""
 
-    codebooks: float = 0.03
+    codebooks: float = 0.02
     critic: float = 0.1
     clip: float = 0.05
     lpips: float = 1.0

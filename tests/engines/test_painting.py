@@ -169,8 +169,8 @@ BAD_ORDERS = {
     "a size between cells": ({"size": (32, 40)}, "multiples of 16 pixels"),
     "no size": ({"size": (0, 32)}, "multiples of 16 pixels"),
     "a negative size": ({"size": (-16, 32)}, "multiples of 16 pixels"),
-    "too long": ({"size": (16, 16 * (LONGEST + 1))}, "would be 1 x 513"),
-    "too large across": ({"size": (16 * (TALLEST + 1),) * 2}, "32 across; this one would be 33 x 33"),
+    "too long": ({"size": (16, LONGEST + 16)}, f"would be {LONGEST + 16} x 16"),
+    "too large across": ({"size": (TALLEST + 16,) * 2}, "1024 across; this one would be 1040 x 1040"),
     "none": ({"sampling": Sampling(0, 1)}, "1 to 8 paintings"),
     "nine": ({"sampling": Sampling(9, 1)}, "1 to 8 paintings"),
     "a negative seed": ({"sampling": Sampling(1, -1)}, "seed lies between"),
@@ -203,9 +203,9 @@ def test_an_order_that_cannot_be_done_is_one_sentence(engine, tmp_path, name):
 BAD_CHANGES = {
     "of no kind": ({"kind": "improve"}, "replacing an element, by an attribute, or by extending"),
     "to nowhere": ({"kind": "extend", "direction": "forth"}, "left, right, up or down"),
-    "by nothing": ({"kind": "extend", "cells": 0}, "at least one cell"),
-    "far too long": ({"kind": "extend", "cells": LONGEST}, "would be 4 x 516"),
-    "too tall": ({"kind": "extend", "cells": 10**12, "direction": "up"}, "would be 1000000000004 x 4"),
+    "by nothing": ({"kind": "extend", "pixels": 0}, "multiple of 16 pixels"),
+    "far too long": ({"kind": "extend", "pixels": LONGEST}, f"would be {LONGEST + 64} x 64"),
+    "too tall": ({"kind": "extend", "pixels": 16 * 10**12, "direction": "up"}, "would be 64 x 16000000000064"),
     "with no strength": ({"kind": "retune", "strength": 0.0}, "strength lies above 0"),
     "with all too much strength": ({"kind": "retune", "strength": 1.5}, "strength lies above 0"),
     "beside the picture": ({"kind": "replace", "region": (1.0, 0, 0.5, 1)}, "outside the picture"),
@@ -348,7 +348,7 @@ def test_a_hand_scroll_grows_without_seams_and_keeps_what_was_painted(paint, alt
     for number, direction in enumerate(("right", "right", "left", "right", "left", "right", "right")):
         before, old = pixels(file), codes(file)
         seen.clear()
-        file = alter(file.tokens, "extend", to=f"{number}", direction=direction, cells=4).candidates[0]
+        file = alter(file.tokens, "extend", to=f"{number}", direction=direction, pixels=64).candidates[0]
         assert set(seen) == {(4, 4)}  # a window, however long the scroll
         after, new = pixels(file), codes(file)
         assert after.shape == (64, before.shape[1] + 4 * cell, 3)
@@ -367,7 +367,7 @@ def test_a_hand_scroll_grows_without_seams_and_keeps_what_was_painted(paint, alt
 def test_a_scroll_may_also_hang(paint, alter):
     file = paint().candidates[0]
     for number in range(5):
-        file = alter(file.tokens, "extend", to=f"{number}", direction="down", cells=4).candidates[0]
+        file = alter(file.tokens, "extend", to=f"{number}", direction="down", pixels=64).candidates[0]
     assert pixels(file).shape == (64 * 6, 64, 3)
 
 

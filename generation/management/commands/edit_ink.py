@@ -60,7 +60,7 @@ def _change(
     new = checks.describe(said)[0] if said else Description()
     keys = (*new.terms, *new.adjectives)
     if options["extend"]:
-        change = {"kind": "extend", "direction": options["extend"], "cells": options["cells"]}
+        change = {"kind": "extend", "direction": options["extend"], "pixels": options["cells"] * checks.CELL}
         return checks.saying(before, keys, new.extra), keys, change
     if options["tune"]:
         found = lexicon().parse(", ".join(options["tune"]))
