@@ -8,9 +8,9 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
+from generation.models import CaptionSample, CaptionScore
 from generation.selectors import captions as selectors
 from generation.services import captions as services
-from generation.models import CaptionSample, CaptionScore
 from portal.errors import UserError
 from tests.factories import CollectionFactory, person
 
