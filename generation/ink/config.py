@@ -181,7 +181,7 @@ SIZES: dict[str, dict[str, Any]] = {
             },
             "width": 128,
         },
-        "transformer": {"width": 256, "layers": 4, "heads": 4, "window": 16},
+        "transformer": {"width": 192, "layers": 4, "heads": 4, "window": 16},
     },
     "paper": {
         "autoencoder": {

@@ -26,9 +26,8 @@ from gpu_workers.training.trainer import Stage, Trainer, checkpoint_path
 log = logging.getLogger(__name__)
 STAGES = ("clip", "vqgan", "tokens")  # in this order: CLIP guides the VQGAN, whose codes the transformer learns
 SHARES = {"clip": 0.12, "vqgan": 0.48, "tokens": 0.4}
-BATCHES = {"clip": 4, "vqgan": 1, "tokens": 2}  # times `settings.batch`
-RATES = {"clip": 1.0, "vqgan": 1.0, "tokens": 1.0}  # times `settings.rate`
-VIEWS = 1  # further ones of every painting that the transformer learns from
+BATCHES = {"clip": 4, "vqgan": 1, "tokens": 1}  # times `settings.batch`
+RATES = {"clip": 1.0, "vqgan": 1.0, "tokens": 1.5}  # times `settings.rate`
 MODULES = ("clip", "alignment", "dense")
 SHOWN = (
     "majestic, distant landscape in freehand brushwork, thick ink", "雄浑悠远的写意山水，浓墨",
@@ -64,7 +63,7 @@ def train(
     for name in [name for name in STAGES if name in stages]:
         changes = {"batch": settings.batch * BATCHES[name], "rate": settings.rate * RATES[name]}
         share = replace(settings, minutes=settings.minutes * SHARES[name] / whole, **changes)
-        further = VIEWS if name == "tokens" else 0
+        further = settings.views if name == "tokens" else 0
         views = [pixels, *(squares(paintings, model.config.size, settings.work, n + 1) for n in range(further))]
         trainer = Trainer(build(name, model, views, captions, share, without), share)
         finished = trainer.run()

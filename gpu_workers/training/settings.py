@@ -11,6 +11,7 @@ STAGES = ("autoencoder", "denoiser", "decoder")
 class Settings:
     """One run of one stage. Sizes are pixels, times minutes, rates per step of AdamW.
 
+    views: squares of every painting that the token transformer learns from, beside the middle one.
     critic_from, style_from: the share of the budget from which the critic, or the losses on VGG19, take part.
     """
 
@@ -37,6 +38,7 @@ class Settings:
     checkpoint_minutes: float = 3.0
 
     style_from: float = 0.4
+    views: int = 0
 
     @classmethod
     def preset(cls, name: str, network: str = "imagest", **changes: object) -> Self:
@@ -52,5 +54,5 @@ PRESETS: dict[str, dict[str, dict[str, object]]] = {
     "imagest": {"cpu": {}, "gpu": _CARD | {"batch": 64, "crop": 256, "crops": 24000}},
     # the covariances of the colour network want float32
     "colour": {"cpu": _COLOUR, "gpu": _CARD | _COLOUR | {"batch": 16, "crop": 256, "ema": 0.999, "bf16": False}},
-    "ink": {"cpu": _INK, "gpu": _CARD | _INK | {"batch": 32, "ema": 0.999}},
+    "ink": {"cpu": _INK, "gpu": _CARD | _INK | {"batch": 32, "ema": 0.999, "views": 2}},
 }
