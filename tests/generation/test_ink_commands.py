@@ -53,6 +53,11 @@ def test_paintings_tokens_and_recipe_arrive_together(tmp_path, capsys, prompt, c
     assert said.err == ""  # no bar where nobody watches
 
 
+def test_either_language_may_hold_words_of_the_other(tmp_path, capsys):
+    paint(tmp_path / "out", "雄浑的山水，thick ink")
+    assert "Painting: 雄浑的山水，浓墨" in capsys.readouterr().out
+
+
 def test_words_that_the_lexicon_lacks_are_named(tmp_path, capsys):
     paint(tmp_path / "out", "purple landscape with a spaceship")
     assert "Not in the lexicon: purple, spaceship" in capsys.readouterr().out
@@ -144,6 +149,26 @@ def test_a_bad_edit_is_one_sentence_and_leaves_nothing(painted, tmp_path, name):
     with pytest.raises(CommandError, match=sentence):
         edit(painted, tmp_path / "next", **options)
     assert not (tmp_path / "next").exists()
+
+
+def test_results_never_replace_what_they_are_made_from(painted):
+    before = {path.name: path.read_bytes() for path in painted.parent.iterdir()}
+    with pytest.raises(CommandError, match=r"would overwrite painting-01\.safetensors"):
+        edit(painted, painted.parent, extend="left")
+    assert {path.name: path.read_bytes() for path in painted.parent.iterdir()} == before
+
+
+def test_results_need_a_folder(tmp_path):
+    (tmp_path / "out").write_text("in the way")
+    with pytest.raises(CommandError, match="out is a file; the results need a folder"):
+        paint(tmp_path / "out")
+
+
+def test_an_extension_keeps_the_unknown_words_that_come_to_it(painted, tmp_path, capsys):
+    edit(painted, tmp_path / "next", extend="left", by="boat and lantern")
+    said = capsys.readouterr().out
+    assert "boat" in said
+    assert "lantern" in said
 
 
 def test_tokens_that_are_missing_or_damaged_are_said_so(tmp_path):

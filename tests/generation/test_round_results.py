@@ -88,8 +88,8 @@ def test_a_marked_region_is_what_is_painted_anew(painting, curator, work):
     before, after = (tokens_file.read(Path(it.tokens.path)).codes for it in (painting, changed))
     different = np.argwhere((before != after).any(-1))
     assert len(different) > 0
-    assert different.min() >= 4
-    assert different.max() <= 5
+    assert different.min() >= before.shape[0] // 2
+    assert different.max() < before.shape[0] * 3 // 4
 
 
 def test_the_same_attempt_delivered_twice_writes_once(order, settings):

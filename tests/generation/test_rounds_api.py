@@ -155,7 +155,7 @@ def test_from_words_to_a_scroll_over_http(curator, wanted, work):
     assert body(api.get(first["picture"]["download"])).startswith(b"\x89PNG")
     tokens = body(api.get(first["tokens"]))
     assert hashlib.sha256(tokens).hexdigest() == first["tokens_sha256"]
-    assert load(tokens)["codes"].shape == (16, 8, 5)
+    assert load(tokens)["codes"].shape == (32, 16, 5)
 
     address = f"{PAINTINGS}{first['id']}/"
     assert api.get(address).json() == first

@@ -54,9 +54,8 @@ def model(config: InkConfig = CONFIG, seed: int = 0) -> InkModel:
 
 
 def sealed(root: Path) -> Path:
-    """Pin such weights in a folder as “ink”, with cells of 32 pixels and a window of 8 like the shipped ones."""
-    autoencoder, transformer = replace(CONFIG.autoencoder, fold=4), replace(CONFIG.transformer, window=8)
-    model(replace(CONFIG, autoencoder=autoencoder, transformer=transformer)).save(root / "ink")
+    """Pin such weights in a folder as “ink”, with a window of 16 cells, 256 pixels, like the shipped ones."""
+    model(replace(CONFIG, transformer=replace(CONFIG.transformer, window=16))).save(root / "ink")
     seal("ink", root / "ink", root=root)
     return root
 
