@@ -21,7 +21,7 @@ def rivals(wanted: Description, keys: tuple[str, ...], language: str, lexicon: L
     for one, other in _round_robin([(key, _others(key, lexicon)) for key in asked]):
         if other not in wanted.terms and other not in wanted.adjectives:
             changed = wanted.without({one}).saying([other], lexicon).caption(lexicon, language)
-            if changed not in found and changed != wanted.caption(lexicon, language):
+            if changed not in found:
                 found.append(changed)
         if len(found) == MOST:
             break
