@@ -80,6 +80,27 @@ def the_colours(page: Page) -> None:
     shoot(page, "colour-difference", upto=".results")
 
 
+def the_words(page: Page) -> None:
+    """From a description to its variants, to one that was extended into a scroll, and to the history."""
+    page.goto("/ink/new/?prompt=majestic+distant+landscape+in+freehand+brushwork,+thick+ink")
+    page.locator(".reading-caption").first.wait_for()
+    shoot(page, "ink-prompt")
+    page.locator("[name=seed]").fill("7")
+    page.get_by_role("button", name="Paint", exact=True).click()
+    page.get_by_role("heading", name="Variant 4").wait_for(timeout=180_000)
+    shoot(page, "ink-variants", upto=".round")
+    page.get_by_role("img", name="Variant 1").click()
+    page.locator("summary", has_text="Extend the scene").click()
+    form = page.locator("form", has=page.get_by_role("button", name="Extend it"))
+    form.locator("[name$=cells]").fill("24")
+    form.locator("[name$=seed]").fill("7")
+    form.get_by_role("button", name="Extend it").click()
+    page.get_by_role("heading", name="Variant 2").wait_for(timeout=180_000)
+    shoot(page, "ink-history", upto="main")
+    page.get_by_role("img", name="Variant 1").click()
+    shoot(page, "ink-scroll", upto=".painting-label")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", default="http://127.0.0.1:8000")
@@ -94,6 +115,7 @@ def main() -> None:
         sign_in(page, options.user, options.password)
         the_way(page)
         the_colours(page)
+        the_words(page)
         browser.close()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from generation.checks import CELL
-from generation.lexicon import Description, rivals
+from generation.lexicon import Description, draft_of, rivals
 from generation.models import Painting, Round
 from generation.words import lexicon
 from gpu_workers.kinds import Context, register
@@ -34,7 +34,9 @@ def generate(job: Job, context: Context) -> None:
     order = Round.objects.select_related("collection").get(job=job)
     with in_words():
         size = (order.change["height"], order.change["width"])
-        result = painting.generate(order.caption, _sampling(order, context), size=size, **_steering(order, context))
+        result = painting.generate(
+            order.caption, _sampling(order, context), size=size, draft=_draft(order), **_steering(order, context)
+        )
         _keep(job, context, order, result)
 
 
@@ -56,10 +58,23 @@ def _change(order: Round) -> dict[str, Any]:
     if order.kind == Round.Kind.RETUNE:
         return {"kind": "retune", "strength": asked["strength"]}
     if order.kind == Round.Kind.EXTEND:
-        return {"kind": "extend", "direction": asked["direction"], "pixels": asked["cells"] * CELL}
+        return {
+            "kind": "extend",
+            "direction": asked["direction"],
+            "pixels": asked["cells"] * CELL,
+            "draft": _draft(order),
+        }
     without = Description.read(asked["without"]).caption(lexicon(), order.language)
     region = tuple(asked["region"]) if asked["region"] else None
     return {"kind": "replace", "element": asked["element"], "without": without, "region": region}
+
+
+def _draft(order: Round) -> Any:
+    """What is painted over, where the procedural painter draws such things."""
+    from generation.ink.drafts import Draft
+
+    suits = draft_of(Description.read(order.description), lexicon())
+    return Draft(**suits) if suits else None
 
 
 def _sampling(order: Round, context: Context) -> Any:

@@ -6,6 +6,7 @@ from .lexicon import Lexicon
 from .parsing import Parsed
 from .prompts import LONGEST_PROMPT, check_prompt
 from .rivals import rivals
+from .sketching import draft_of
 from .terms import DIMENSIONS, Adjective, PaintingClass, Term
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "Term",
     "attribute_of",
     "check_prompt",
+    "draft_of",
     "rivals",
 ]

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from generation.lexicon import Description, draft_of
+from generation.words import lexicon
 from gpu_workers.engines import folders
 from gpu_workers.engines.contract import Cancelled, EngineError, Progress, Report, Stop
 from gpu_workers.pictures import PictureError, appearing
@@ -30,6 +32,7 @@ class PaintingCommand(BaseCommand):
         add("--seed", type=int, default=0, help="of the first variant; each further one takes the next (default: 0)")
         add("--steps", type=int, help="parallel steps of the sampling (default: as the weights say)")
         add("--guidance", type=float, help="how much the words count, 1 = as learned (default: as the weights say)")
+        add("--no-draft", action="store_true", help="let the networks lay the scene out, not the procedural painter")
         add("--device", help="cpu, cuda or mps (default: the best there is)")
         add("--out", required=True, type=Path, metavar="DIR", help="the folder for paintings, tokens and recipe.json")
 
@@ -38,6 +41,13 @@ class PaintingCommand(BaseCommand):
         from gpu_workers.engines.painting import Sampling
 
         return Sampling(options["count"], options["seed"], options["steps"], options["guidance"])
+
+    def draft(self, description: Description, options: dict[str, Any]) -> Any:
+        """What is painted over, unless the networks shall lay the picture out themselves."""
+        from generation.ink.drafts import Draft
+
+        suits = None if options["no_draft"] else draft_of(description, lexicon())
+        return Draft(**suits) if suits else None
 
     def paint(self, out: Path, name: str, make: Callable[[Path, Report, Stop], Any]) -> None:
         """Let `make(folder, progress, cancelled)` paint; its files and the recipe arrive in `out` together, or none."""

@@ -17,11 +17,14 @@ from .seal import sign
 SMALLEST = 32
 
 
-def paint(seed: int, size: tuple[int, int] = (1024, 768), palette: str = "ink", ground: str = "paper") -> np.ndarray:
+def paint(
+    seed: int, size: tuple[int, int] = (1024, 768), palette: str = "ink", ground: str = "paper", signed: bool = True
+) -> np.ndarray:
     """Paint a landscape of `size` (width, height) in pixels; returns (H, W, 3) uint8 RGB, the same bytes for a seed.
 
     `palette` is one of `PALETTES`, `ground` one of `GROUNDS`. Wide sheets become hand scrolls, tall ones hanging
-    scrolls. Raises `ValueError` for a name that is not known and for a sheet below 32 pixels a side.
+    scrolls. signed: with an inscription and a seal. Raises `ValueError` for a name that is not known and for a sheet
+    below 32 pixels a side.
     """
     if palette not in PALETTES:
         raise ValueError(f"There is no palette “{palette}”; choose among {', '.join(PALETTES)}.")
@@ -34,7 +37,8 @@ def paint(seed: int, size: tuple[int, int] = (1024, 768), palette: str = "ink", 
     _layout(rng, *size)(canvas, rng)
     if rng.random() < 0.5:
         canvas.light = np.ascontiguousarray(canvas.light[:, ::-1])
-    sign(canvas, rng)
+    if signed:
+        sign(canvas, rng)
     sheet = canvas.light * paint_ground(rng, size, ground, canvas.unit)
     return np.rint(np.clip(sheet, 0, 1) * 255).astype(np.uint8)
 

@@ -13,7 +13,8 @@ from typing import Any, cast
 
 import numpy as np
 
-from generation.ink import editing
+from generation.ink import drafts, editing
+from generation.ink.drafts import Draft
 from generation.ink.model import InkError
 from generation.ink.windows import DIRECTIONS, longer
 from gpu_workers import devices, pictures
@@ -66,6 +67,7 @@ class Change:
     caption: of the picture as it shall be. without: of the picture without the element that is to be replaced.
     region: for a replacement, left, top, width and height as shares of the picture; None: where `element` is found.
     strength: for a retuning, the share of the codes that are painted anew. direction, pixels: for an extension.
+    draft: what an extension is painted over; None: the networks lay it out themselves.
     rivals: captions that the new one is told apart from, to measure how well the change was made.
     """
 
@@ -78,6 +80,7 @@ class Change:
     direction: str = "right"
     pixels: int = 128
     rivals: tuple[str, ...] = field(default=())
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True)
@@ -112,13 +115,14 @@ class PaintingResult:
 
 def generate(
     caption: str, sampling: Sampling, *, size: tuple[int, int] | None = None, rivals: Sequence[str] = (),
-    out_dir: str | Path, device: str | None = None, progress: Report = no_report, cancelled: Stop = never_stop,
+    draft: Draft | None = None, out_dir: str | Path, device: str | None = None, progress: Report = no_report,
+    cancelled: Stop = never_stop,
 ) -> PaintingResult:  # fmt: skip
     """Paint a caption: painting-01.png … and their tokens, into `out_dir`, which exists.
 
-    size: (height, width) in pixels, multiples of a cell; None: the square that the engine was trained on. The same
-    caption, seed and weights give the same bytes on the same device. Raises `EngineError`, `Cancelled`; then nothing
-    stays.
+    size: (height, width) in pixels, multiples of a cell; None: the square that the engine was trained on. draft: what
+    is painted over; None: the networks lay the picture out themselves. The same caption, seed and weights give the
+    same bytes on the same device. Raises `EngineError`, `Cancelled`; then nothing stays.
     """
     engine = _engine(device)
     model, cells = engine.model, _cells(engine, size)
@@ -127,11 +131,10 @@ def generate(
     seeds = range(sampling.seed, sampling.seed + sampling.count)
     progress(Progress(0.0, PAINTING))
     with calling(), _words():
-        made = model.imagine(
-            [caption] * sampling.count, seeds, sampling.steps, sampling.guidance, cells, sampling.tries, step
-        )
+        made = _imagined(engine, caption, seeds, sampling, cells, draft, step)
     new = [Tokens(codes, engine.weights_sha256 or "", caption, caption) for codes in made]
     about = {"caption": caption, "height": cells[0] * model.cell, "width": cells[1] * model.cell, **asdict(sampling)}
+    about |= {"draft": asdict(draft) if draft else None}
     return _written(engine, new, list(seeds), None, rivals, about, {}, Path(out_dir), progress, cancelled)
 
 
@@ -221,6 +224,23 @@ def _concerned(engine: InkEngine, old: Tokens, change: Change, seed: int) -> np.
     return _cells_of(change.region, old.codes.shape[:2])
 
 
+def _imagined(
+    engine: InkEngine, caption: str, seeds: Sequence[int], sampling: Sampling, cells: tuple[int, int],
+    draft: Draft | None, step: Callable[[float], None],
+) -> list[np.ndarray]:  # fmt: skip
+    """Tokens of one painting for each seed."""
+    rest = (sampling.steps, sampling.guidance)
+    if draft is None:
+        return list(engine.model.imagine([caption] * len(seeds), seeds, *rest, cells, sampling.tries, step))
+    return [
+        drafts.paint_over(
+            engine.model, draft, caption, seed, cells, *rest, sampling.tries,
+            lambda share, n=number: step((n + share) / len(seeds)),
+        )
+        for number, seed in enumerate(seeds)
+    ]  # fmt: skip
+
+
 def _cells_of(region: tuple[float, float, float, float], shape: tuple[int, ...]) -> np.ndarray:
     """The cells that a region of the picture touches."""
     if not inside(region):
@@ -244,7 +264,11 @@ def _changed(
     rest: dict[str, Any] = {"steps": sampling.steps, "guidance": sampling.guidance, "step": step}
     if mask is None:
         cells = change.pixels // engine.model.cell
-        return engine.model.extend(old.codes, change.direction, cells, change.caption, seed, **rest)
+        if change.draft is None:
+            return engine.model.extend(old.codes, change.direction, cells, change.caption, seed, **rest)
+        seen = _picture(engine, old).astype(np.float32) / 255
+        about = (old.codes, seen, change.direction, cells, change.caption, seed)
+        return drafts.go_on(engine.model, change.draft, *about, **rest)
     return engine.model.inpaint_tokens(old.codes, mask, change.caption, seed, against=old.caption, **rest)
 
 

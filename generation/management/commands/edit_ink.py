@@ -42,6 +42,7 @@ class Command(PaintingCommand):
             before, language = checks.describe(old.caption)
             wanted, keys, change = _change(before, language, options)
         caption = wanted.caption(lexicon(), language)
+        change |= {"draft": self.draft(wanted, options)} if options["extend"] else {}
         change |= {"caption": caption, "rivals": rivals(wanted, keys, language, lexicon())}
         self.stdout.write(f"Painting: {caption}")
 

@@ -44,7 +44,8 @@ class Command(PaintingCommand):
 
             steering = {"out_dir": folder, "device": options["device"], "progress": progress, "cancelled": cancelled}
             others = rivals(description, (), language, lexicon())
-            return painting.generate(caption, self.sampling(options), size=size, rivals=others, **steering)
+            steering |= {"draft": self.draft(description, options), "rivals": others, "size": size}
+            return painting.generate(caption, self.sampling(options), **steering)
 
         self.paint(options["out"], "painting", make)
 
