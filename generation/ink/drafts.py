@@ -1,7 +1,7 @@
 """Drafts: the procedural painter lays a scene out, and the networks paint over it.
 
-Little training suffices to tell brushwork from its surroundings, but not to lay out a whole landscape; the painter
-knows how. What it draws is a program's own invention, no painting's.
+A network that has seen little can give a scene brush, silk and age, but cannot yet lay one out; the painter can. What
+it draws is a program's own invention, no painting's.
 """
 
 from dataclasses import dataclass
@@ -16,18 +16,21 @@ from generation.painter import age, paint
 
 FINER = 2  # the draft is drawn so many times as large
 BORDER = 12  # pixels that are cut off on every side
+FADING = 24  # pixels over which what was there dissolves
 MIST = 96  # pixels over which an extension comes out of the mist
 LONGEST = 4096  # pixels that the painter draws in one go
 
 
 @dataclass(frozen=True)
 class Draft:
-    """palette, ground: of `generation.painter`. age: 0 new to 1 dark and faded. kept: share of the codes that stay."""
+    """palette, ground: of `generation.painter`. age: 0 new to 1 dark and faded. kept: share of the codes that stay;
+    the token transformer paints the others anew, those first that speak least for the caption.
+    """
 
     palette: str = "ink"
     ground: str = "paper"
     age: float = 0.35
-    kept: float = 0.75
+    kept: float = 1.0
 
 
 def draw(draft: Draft, seed: int, height: int, width: int) -> np.ndarray:
@@ -70,15 +73,17 @@ def go_on(
 
 
 def out_of_mist(drawn: np.ndarray, edge: np.ndarray, direction: str) -> np.ndarray:
-    """A draft (H, W, 3) that begins in the tone of an edge (H, 1, 3) or (1, W, 3) and clears over `MIST` pixels."""
+    """A draft (H, W, 3) before which an edge, (H, 1, 3) or (1, W, 3), fades into mist; it clears over `MIST` pixels."""
     axis = 1 if direction in ("left", "right") else 0
     length = drawn.shape[axis]
     away = np.arange(length) if direction in ("right", "down") else np.arange(length)[::-1]
-    clear = np.clip(away / min(MIST, length), 0, 1) ** 2
-    clear = (clear[None, :, None] if axis else clear[:, None, None]).astype(np.float32)
-    size = (1, 31) if axis else (31, 1)
-    tone = cv2.GaussianBlur(edge, size, sigmaX=6, sigmaY=6, borderType=cv2.BORDER_REPLICATE).reshape(edge.shape)
-    return clear * drawn + (1 - clear) * tone
+    shape = (1, length, 1) if axis else (length, 1, 1)
+    fading, clear = (np.clip(away / min(far, length), 0, 1).reshape(shape).astype(np.float32) for far in (FADING, MIST))
+    size = (1, 9) if axis else (9, 1)
+    tone = cv2.GaussianBlur(edge, size, sigmaX=2, sigmaY=2, borderType=cv2.BORDER_REPLICATE).reshape(edge.shape)
+    mist = np.percentile(edge.reshape(-1, 3), 75, axis=0).astype(np.float32)
+    before = tone + (mist - tone) * np.sqrt(fading)
+    return before + (drawn - before) * clear**1.5
 
 
 def encoded(model: InkModel, picture: np.ndarray, piece: int = 1024) -> np.ndarray:

@@ -14,8 +14,10 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from torch import Tensor
 from tqdm import tqdm
 
+from generation.ink import drafts
 from generation.ink.config import SLOTS
 from generation.ink.model import InkModel
+from generation.lexicon import Description, Lexicon, draft_of
 from gpu_workers.evaluation import ink_edits, metrics
 from gpu_workers.evaluation.lpips import FILE as LPIPS_FILE
 from gpu_workers.evaluation.lpips import Lpips
@@ -47,7 +49,8 @@ class Row:
     often the right caption wins among ten, and against one of another set. diversity: mean LPIPS of pictures of one
     prompt, for the paintings themselves of pairs of them. structure, detail: share of the entries that occur.
     single, batched: milliseconds a picture; ratio: how many times as long one code after another takes, by the same
-    network without a cache. likeness, accuracy, unedited: of editing rounds, see `ink_edits.Figures`.
+    network without a cache; from what twice the steps take, since every step takes the same. likeness, accuracy,
+    unedited: of editing rounds, see `ink_edits.Figures`.
     """
 
     model: str
@@ -130,6 +133,7 @@ def evaluate(
     floor = meter.fid(trained.pictures, tested.pictures)
     rows = [Row(REAL, fid=floor, diversity=_spread(tested.pictures, meter), **_agreement(models[OURS], tested))]
     rows += [measure(name, model, tested, meter) for name, model in models.items()]
+    rows.append(_over_drafts(models[OURS], tested, meter))
     rows += [
         Row(f"{OURS}: {found.kind}", likeness=found.likeness, accuracy=found.accuracy, unedited=found.unedited)
         for found in ink_edits.measure(models[OURS], _landscapes(tested), EDITED)
@@ -163,6 +167,23 @@ def measure(name: str, model: InkModel, tested: Works, meter: Meter) -> Row:
     generated = Works(np.concatenate(made), tested.captions, tested.sets)
     figures |= _agreement(model, generated) | {"fid": meter.fid(generated.pictures, tested.pictures)}
     return Row(name, **figures, diversity=_variety(model, tested, meter), **_speed(model, tested.prompts[0]))
+
+
+def _over_drafts(model: InkModel, tested: Works, meter: Meter) -> Row:
+    """What a person gets: painted over a draft, where the procedural painter draws such things."""
+    lexicon, cells = Lexicon.load(), (model.config.transformer.window,) * 2
+    suits = [draft_of(Description.of(caption.en[0], lexicon), lexicon) for caption in tested.captions]
+    chosen = [number for number, draft in enumerate(suits) if draft is not None]
+    if len(chosen) < 2:
+        return Row(f"{OURS}, over drafts")
+    sets, captions = ([rows[number] for number in chosen] for rows in (tested.sets, tested.captions))
+    shown = Works(tested.pictures[chosen], captions, sets)
+    made = []
+    for number, prompt in zip(tqdm(chosen, desc="over drafts", disable=None), shown.prompts, strict=True):
+        tokens = drafts.paint_over(model, drafts.Draft(**suits[number]), prompt, number, cells)
+        made.append(model.decode(tokens, prompt))
+    painted = Works(np.stack(made), captions, sets)
+    return Row(f"{OURS}, over drafts", fid=meter.fid(painted.pictures, shown.pictures), **_agreement(model, painted))
 
 
 def _reconstruction(model: InkModel, tested: Works, meter: Meter) -> dict[str, float | None]:
@@ -218,13 +239,11 @@ def _spread(pictures: np.ndarray, meter: Meter) -> float | None:
 def _speed(model: InkModel, prompt: str) -> dict[str, float]:
     window = model.config.transformer.window
     few, every = model.config.sampling.steps, SLOTS * window**2
-    single, batched = (_milliseconds(model, prompt, count, few) for count in (1, 16))
-    return {
-        "single": single,
-        "batched": batched,
-        "ratio": _milliseconds(model, prompt, 1, every) / single,
-        "ratio_batched": _milliseconds(model, prompt, 16, every) / batched,
-    }
+    found = {}
+    for count, name, ratio in ((1, "single", "ratio"), (16, "batched", "ratio_batched")):
+        found[name], double = (_milliseconds(model, prompt, count, steps) for steps in (few, 2 * few))
+        found[ratio] = 1 + (every - few) / few * (double - found[name]) / found[name]
+    return found
 
 
 def _milliseconds(model: InkModel, prompt: str, count: int, steps: int) -> float:
