@@ -14,8 +14,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from generation.ink import drafts
 from generation.ink.model import InkModel
-from generation.lexicon import Description, Lexicon
+from generation.lexicon import Description, Lexicon, draft_of
 from gpu_workers.training import sheet
 from gpu_workers.weights import resolve
 
@@ -33,35 +34,44 @@ PROMPTS = (
     "landscape in freehand brushwork, coarse brush, thick ink", "写意山水，粗笔，浓墨",
     "landscape, impressionist oil painting", "山水，印象派油画",
 )  # fmt: skip
-ACROSS = 6
+ACROSS, TRIES = 6, 3
 SCROLL = "distant landscape, ink painting, thick ink"
 
 
 def contact_sheet(model: InkModel, seed: int, out: Path) -> None:
     """All prompts, six to a row, in the order of `PROMPTS`."""
-    lexicon = Lexicon.load()
-    captions = [_caption(prompt, lexicon) for prompt in PROMPTS]
     started = time.perf_counter()
-    made = model.generate(captions, range(seed, seed + len(captions)), candidates=3)
-    print(
-        f"{len(captions)} pictures of 3 tries each: {(time.perf_counter() - started) / len(captions):.2f} s a picture"
-    )
-    sheet.save([np.hstack(list(made[start : start + ACROSS])) for start in range(0, len(made), ACROSS)], out)
+    made = [_painted(model, prompt, seed + number) for number, prompt in enumerate(PROMPTS)]
+    print(f"{len(made)} pictures of {TRIES} tries each: {(time.perf_counter() - started) / len(made):.2f} s a picture")
+    sheet.save([np.hstack(made[start : start + ACROSS]) for start in range(0, len(made), ACROSS)], out)
 
 
 def hand_scroll(model: InkModel, seed: int, out: Path) -> None:
-    """Eight squares wide, half a square at a time."""
-    caption = _caption(SCROLL, Lexicon.load())
-    tokens = model.imagine([caption], [seed], candidates=3)[0]
-    height = len(tokens)
+    """Eight squares wide, one at a time."""
+    caption, draft = _read(SCROLL)
+    height = model.config.transformer.window
+    tokens = drafts.paint_over(model, draft, caption, seed, (height, height), tries=TRIES)
     while tokens.shape[1] < 8 * height:
-        tokens = model.extend(tokens, "left", height // 2, caption, seed + tokens.shape[1])
+        about = (tokens, model.decode(tokens, caption), "left", height, caption, seed + tokens.shape[1])
+        tokens = drafts.go_on(model, draft, *about)
     sheet.save([model.decode(tokens, caption)], out)
 
 
-def _caption(prompt: str, lexicon: Lexicon) -> str:
+def _painted(model: InkModel, prompt: str, seed: int) -> np.ndarray:
+    caption, draft = _read(prompt)
+    if draft is None:
+        return model.generate([caption], [seed], candidates=TRIES)[0]
+    cells = (model.config.transformer.window,) * 2
+    return model.decode(drafts.paint_over(model, draft, caption, seed, cells, tries=TRIES), caption)
+
+
+def _read(prompt: str) -> tuple[str, drafts.Draft | None]:
+    """The caption, and what is painted over, as orders have them."""
+    lexicon = Lexicon.load()
+    description = Description.of(prompt, lexicon)
     language = "zh" if lexicon.parse(prompt).language == "zh" else "en"
-    return Description.of(prompt, lexicon).caption(lexicon, language)
+    suits = draft_of(description, lexicon)
+    return description.caption(lexicon, language), drafts.Draft(**suits) if suits else None
 
 
 def main() -> None:
