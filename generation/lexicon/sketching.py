@@ -8,14 +8,14 @@ from .description import Description
 from .lexicon import Lexicon
 
 LANDSCAPES = {"landscape", "seasonal-landscape", "ink-painting"}
-_THEMES_OF_OTHERS = {"impressionist-oil"}
+OTHER_MANNERS = {"impressionist-oil"}
 
 
 def draft_of(description: Description, lexicon: Lexicon) -> dict[str, Any] | None:
     """`palette`, `ground` and `age` for a draft; None for what the painter does not draw: other themes and manners."""
     said = {*description.terms, *description.adjectives}
     themes = {term.id for term in lexicon.dimension("theme")}
-    if said & _THEMES_OF_OTHERS or (said & themes) - LANDSCAPES:
+    if said & OTHER_MANNERS or (said & themes) - LANDSCAPES:
         return None
     green, red = said & {"blue-and-green", "heavy-colour"}, said & {"light-crimson", "autumn"}
     palette = "blue-and-green" if green else "light-crimson" if red else "ink"

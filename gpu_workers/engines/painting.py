@@ -156,9 +156,9 @@ def edit(
     seeds = list(range(sampling.seed, sampling.seed + sampling.count))
     progress(Progress(0.0, PAINTING))
     with calling(), _words():
-        mask = _concerned(engine, old, change, sampling.seed)
+        mask, seen = _concerned(engine, old, change, sampling.seed), _picture(engine, old)
         made = [
-            _changed(engine, old, change, mask, sampling, seed, lambda share, n=n: step((n + share) / len(seeds)))
+            _changed(engine, old, seen, change, mask, sampling, seed, lambda share, n=n: step((n + share) / len(seeds)))
             for n, seed in enumerate(seeds)
         ]
     manner = change.caption if change.kind == "retune" else old.manner
@@ -167,7 +167,7 @@ def edit(
     inputs = {"tokens": {"sha256": pictures.sha256_file(tokens_path)}}
     region = _box(mask) if change.kind == "replace" else None
     return _written(
-        engine, new, seeds, old, change.rivals, about, inputs, Path(out_dir), progress, cancelled, region=region
+        engine, new, seeds, seen, change.rivals, about, inputs, Path(out_dir), progress, cancelled, region=region
     )
 
 
@@ -258,16 +258,16 @@ def _touched(start: float, share: float, cells: int) -> slice:
 
 
 def _changed(
-    engine: InkEngine, old: Tokens, change: Change, mask: np.ndarray | None, sampling: Sampling, seed: int,
-    step: Callable[[float], None],
+    engine: InkEngine, old: Tokens, seen: np.ndarray, change: Change, mask: np.ndarray | None, sampling: Sampling,
+    seed: int, step: Callable[[float], None],
 ) -> np.ndarray:  # fmt: skip
+    """Tokens of the changed painting; seen: the picture (H, W, 3) uint8 of the old ones."""
     rest: dict[str, Any] = {"steps": sampling.steps, "guidance": sampling.guidance, "step": step}
     if mask is None:
         cells = change.pixels // engine.model.cell
         if change.draft is None:
             return engine.model.extend(old.codes, change.direction, cells, change.caption, seed, **rest)
-        seen = _picture(engine, old).astype(np.float32) / 255
-        about = (old.codes, seen, change.direction, cells, change.caption, seed)
+        about = (old.codes, seen.astype(np.float32) / 255, change.direction, cells, change.caption, seed)
         return drafts.go_on(engine.model, change.draft, *about, **rest)
     return engine.model.inpaint_tokens(old.codes, mask, change.caption, seed, against=old.caption, **rest)
 
@@ -284,11 +284,11 @@ def _box(mask: np.ndarray | None) -> tuple[float, float, float, float] | None:
 
 
 def _written(
-    engine: InkEngine, new: list[Tokens], seeds: list[int], old: Tokens | None, rivals: Sequence[str],
+    engine: InkEngine, new: list[Tokens], seeds: list[int], seen: np.ndarray | None, rivals: Sequence[str],
     about: dict[str, Any], inputs: dict[str, Any], out: Path, progress: Report, cancelled: Stop,
     region: tuple[float, float, float, float] | None = None,
 ) -> PaintingResult:  # fmt: skip
-    before = None if old is None else _judged(_picture(engine, old), about)
+    before = None if seen is None else _judged(seen, about)
     files: list[PaintedFile] = []
     with vanishing() as made:
         for number, (tokens, seed) in enumerate(zip(new, seeds, strict=True), 1):
