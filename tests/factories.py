@@ -115,7 +115,7 @@ class ArtworkFactory(DjangoModelFactory):
         model = Artwork
 
     class Params:
-        seed = factory.Sequence(int)
+        seed = factory.Sequence(lambda number: 1_000_000 + number)  # beside every seed that a test names
 
     collection = factory.SubFactory(CollectionFactory)
     title = factory.Sequence("Hills after rain {}".format)
