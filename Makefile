@@ -36,7 +36,7 @@ lint: setup $(VENV)/.dev ## Check style, types, templates, settings and migratio
 	$(PY) manage.py check --fail-level WARNING
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) -m pytest -q tests/house/test_rules.py
-	-$(PY) -m mypy portal gpu_workers restoration generation
+	-$(PY) -m mypy portal gpu_workers restoration generation review
 
 clean: ## Remove the environment and everything that can be made again (the data in var/ stays)
 	rm -rf $(VENV) node_modules staticfiles build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -82,7 +82,7 @@ def test_the_innermost_packages_import_no_engine_and_no_domain_app(folder):
 def test_what_writes_and_reads_rows_imports_no_view(name):
     paths = [
         path
-        for app in ("portal", "restoration", "generation", "gpu_workers")
+        for app in ("portal", "restoration", "generation", "review", "gpu_workers")
         for path in files(app)
         if path.name == name
     ]

@@ -49,7 +49,7 @@ def test_translations_are_chinese_or_names(words):
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="This machine lacks gettext: apt-get install gettext.")
 def test_every_marked_word_is_in_the_catalogue(words, tmp_path):
     root = Path(settings.BASE_DIR)
-    for name in ("gpu_workers", "portal", "restoration", "generation", "templates"):
+    for name in ("gpu_workers", "portal", "restoration", "generation", "review", "templates"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.safetensors"))
     (tmp_path / "locale").mkdir()
     command = [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "-v", "0"]
