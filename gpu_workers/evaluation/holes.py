@@ -41,7 +41,10 @@ def _cracks(size: int, rng: np.random.Generator) -> np.ndarray:
     for _ in range(400):
         if canvas.mean() >= target:
             break
-        _walk(canvas, rng.uniform(0, size, 2), rng.uniform(0, 2 * np.pi), rng.integers(1, 5), rng)
+        longer = canvas.copy()
+        _walk(longer, rng.uniform(0, size, 2), rng.uniform(0, 2 * np.pi), rng.integers(1, 5), rng)
+        if longer.mean() <= target + 0.03:  # a crack that branches too widely is left out
+            canvas = longer
     return canvas.astype(bool)
 
 
