@@ -9,26 +9,31 @@ from django.conf import settings
 from portal.embedded import redis_answers
 
 logger = logging.getLogger("lacuna.jobs")
-KEY = "lacuna:workers"
+KEY, LIGHT_KEY = "lacuna:workers", "lacuna:light-workers"
 ALIVE_SECONDS = 30
 DOUBT_SECONDS = 5
 _away_until = 0.0
 
 
-def note_alive(name: str) -> None:
-    """Note that this worker is at work; a Redis that is away is none of its concern."""
-    _ask("zadd", KEY, {name: time.time()})
+def note_alive(name: str, light: bool = False) -> None:
+    """Note that this worker is at work; a Redis that is away is none of its concern. light: it does no jobs."""
+    _ask("zadd", LIGHT_KEY if light else KEY, {name: time.time()})
 
 
 def note_gone(name: str) -> None:
     """Note that this worker has shut down."""
-    _ask("zrem", KEY, name)
+    for key in (KEY, LIGHT_KEY):
+        _ask("zrem", key, name)
 
 
-def count_alive() -> int:
-    """How many workers were heard of in the last half minute; 0 also when Redis cannot be reached."""
-    _ask("zremrangebyscore", KEY, "-inf", time.time() - 10 * ALIVE_SECONDS)
-    return _ask("zcount", KEY, time.time() - ALIVE_SECONDS, "+inf")
+def count_alive(light: bool = False) -> int:
+    """How many workers were heard of in the last half minute; 0 also when Redis cannot be reached.
+
+    light: those of the light queue, which do no jobs.
+    """
+    key = LIGHT_KEY if light else KEY
+    _ask("zremrangebyscore", key, "-inf", time.time() - 10 * ALIVE_SECONDS)
+    return _ask("zcount", key, time.time() - ALIVE_SECONDS, "+inf")
 
 
 def redis_away() -> bool:

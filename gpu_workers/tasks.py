@@ -1,26 +1,14 @@
 """What the broker may ask of a worker. Messages carry nothing; what there is to do stands in the database."""
 
 import os
-from collections.abc import Callable
 from typing import Any
 
-from celery import shared_task  # noqa: TID251  this module is the one place that makes tasks
 from celery.signals import heartbeat_sent, worker_shutting_down
-from django.conf import settings
 
 from gpu_workers.presence import note_alive, note_gone
+from portal.worker_tasks import worker_task
 
-
-def worker_task(name: str, **options: Any) -> Callable:
-    """Decorate a task: acknowledged when done, given back when its worker is lost, limited in time.
-
-    name: the stable name it is called by. options: of Celery; a `time_limit` in seconds brings its soft limit along.
-    """
-    hard = options.pop("time_limit", settings.CELERY_TASK_TIME_LIMIT)
-    limits = {"time_limit": hard, "soft_time_limit": hard * 0.9}
-    return shared_task(
-        name=name, acks_late=True, reject_on_worker_lost=True, ignore_result=True, bind=True, **limits, **options
-    )
+LIGHT = "light"  # the queue of what no GPU is needed for: a worker that takes nothing else does no jobs
 
 
 @worker_task("gpu_workers.work")
@@ -41,7 +29,8 @@ def sweep(self: Any) -> None:
 
 @heartbeat_sent.connect(weak=False)
 def _alive(sender: Any = None, **_about: Any) -> None:
-    note_alive(sender.eventer.hostname)
+    light = set(sender.eventer.app.amqp.queues.consume_from) == {LIGHT}
+    note_alive(sender.eventer.hostname, light=light)
 
 
 @worker_shutting_down.connect(weak=False)

@@ -10,10 +10,10 @@ logger = logging.getLogger("lacuna.jobs")
 TASK = "gpu_workers.work"
 
 
-def wake(calls: int = 1, expires: float | None = None) -> bool:
+def wake(calls: int = 1, expires: float | None = None, task: str = TASK) -> bool:
     """Call for workers; False when the broker cannot be reached, and then the sweeper calls again later.
 
-    expires: seconds after which a call that nobody took is dropped.
+    expires: seconds after which a call that nobody took is dropped. task: the name of what they are called for.
     """
     from portal.celery import app
 
@@ -21,7 +21,7 @@ def wake(calls: int = 1, expires: float | None = None) -> bool:
         return False
     try:
         for _call in range(calls):
-            app.send_task(TASK, expires=expires, retry=False, ignore_result=True)
+            app.send_task(task, expires=expires, retry=False, ignore_result=True)
     except (OperationalError, OSError) as problem:
         logger.warning("no worker was called, the broker is out of reach: %s", problem)
         return False

@@ -44,18 +44,18 @@ def storage() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {"database": database, "redis": redis, "storage": storage}
 
 
-def workers() -> int | None:
-    """How many workers gave a sign of life lately; None when that cannot be told."""
-    from gpu_workers.selectors import workers_alive
+def workers(light: bool = False) -> int | None:
+    """How many workers for jobs, or light ones, gave a sign of life lately; None when that cannot be told."""
+    from gpu_workers.presence import count_alive
 
     try:
-        return workers_alive()
+        return count_alive(light)
     except Exception:  # noqa: BLE001  # information only: the check of what it depends on reports the failure
         return None
 
 
 def readiness() -> tuple[bool, dict]:
-    """Whether all checks hold, and the answer for a machine: a word a check and the number of workers."""
+    """Whether all checks hold, and the answer for a machine: a word a check and the numbers of workers."""
     found = {}
     for name, check in CHECKS.items():
         try:
@@ -64,7 +64,7 @@ def readiness() -> tuple[bool, dict]:
             log.exception("The check of the %s failed.", name)
             found[name] = "failing"
     ready = set(found.values()) == {"ok"}
-    return ready, {"ready": ready, **found, "workers": workers()}
+    return ready, {"ready": ready, **found, "workers": workers(), "light_workers": workers(light=True)}
 
 
 class HealthMiddleware:

@@ -1,4 +1,4 @@
-"""The processes of one installation on one machine: embedded Redis, web, worker, clock. For ``serve`` and ``demo``."""
+"""The processes of one installation on one machine: embedded Redis, web, workers, clock. For ``serve`` and ``demo``."""
 
 import fcntl
 import http.client
@@ -21,11 +21,15 @@ def children(host: str, port: int) -> list[Child]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--quiet", "-A", "portal"]
     web = ["--host", host, "--port", str(port), "--timeout-graceful-shutdown", "2", "--no-server-header"]
-    worker = ["--pool=prefork", "--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+    worker = ["worker", "--pool=prefork", "--concurrency=1", "--without-gossip", "--without-mingle"]
+    jobs = [*worker, "--queues=celery", "--loglevel=INFO"]
+    light = [*worker, "--queues=light", "--hostname=light@%h", "--loglevel=WARNING"]
+    # SIGTERM drops what is running at once; the next worker takes it up again (a job when its lease has run out).
+    at_once = {"REMAP_SIGTERM": "SIGQUIT"}
     listed = [
         Child("web", [*python, "uvicorn", "portal.asgi:application", *web, "--log-level", "warning"]),
-        # SIGTERM drops the running job at once; its lease runs out and the next worker takes it up again.
-        Child("worker", [*celery, "worker", *worker], env={"REMAP_SIGTERM": "SIGQUIT"}),
+        Child("worker", [*celery, *jobs], env=at_once),
+        Child("light", [*celery, *light], env=at_once),
         Child("clock", [*celery, "beat", "--pidfile=", "--loglevel=WARNING"]),
     ]
     if settings.EMBEDDED_REDIS:

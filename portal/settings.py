@@ -279,6 +279,11 @@ SPECTACULAR_SETTINGS = {
 # --- jobs ------------------------------------------------------------------------------------------------------------
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)  # renewed every third of it while an attempt works
 JOB_MAX_ATTEMPTS = 3
+JOBS_RUNNING_PER_PERSON = env.int("JOBS_RUNNING_PER_PERSON", default=0)  # at once; 0: as many as there are workers
+JOBS_RUNNING_PER_COLLECTION = env.int("JOBS_RUNNING_PER_COLLECTION", default=0)
+JOBS_WAITING_PER_PERSON = env.int("JOBS_WAITING_PER_PERSON", default=500)  # 0: no limit
+# what needs no GPU waits in a queue of its own, so that neither keeps the other waiting
+CELERY_TASK_ROUTES = {"portal.*": {"queue": "light"}, "gpu_workers.sweep": {"queue": "light"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = env.int("JOB_HARD_LIMIT_SECONDS", default=3600)

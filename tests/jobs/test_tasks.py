@@ -12,7 +12,7 @@ def ours() -> list:
 
 
 def test_every_task_is_made_by_the_one_decorator():
-    assert {task.name for task in ours()} == {"gpu_workers.work", "gpu_workers.sweep"}
+    assert {task.name for task in ours()} == {"gpu_workers.work", "gpu_workers.sweep", "portal.post"}
     for task in ours():
         assert (task.acks_late, task.reject_on_worker_lost, task.ignore_result) == (True, True, True)
 

@@ -9,7 +9,7 @@ from portal.supervisor import Supervisor
 
 
 class Command(BaseCommand):
-    help = "Serves the site: web, worker, clock and, unless REDIS_URL names one, Redis. Ctrl-C ends all of them."
+    help = "Serves the site: web, workers, clock and, unless REDIS_URL names one, Redis. Ctrl-C ends all of them."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
