@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Job(models.Model):
@@ -23,6 +24,11 @@ class Job(models.Model):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Priority(models.IntegerChoices):
+        LOW = -1, pgettext_lazy("priority", "Low")
+        NORMAL = 0, pgettext_lazy("priority", "Normal")
+        HIGH = 1, pgettext_lazy("priority", "High")
+
     ACTIVE = (Status.QUEUED, Status.RUNNING)
     TERMINAL = (Status.SUCCEEDED, Status.FAILED, Status.CANCELLED)
 
@@ -31,7 +37,8 @@ class Job(models.Model):
     collection = models.ForeignKey("catalogue.Collection", on_delete=models.CASCADE, related_name="jobs")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="jobs")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    priority = models.SmallIntegerField(default=0)  # higher first
+    priority = models.SmallIntegerField(default=Priority.NORMAL)  # higher first
+    pixels = models.PositiveBigIntegerField(null=True, blank=True)  # to work on, of all candidates; None: not counted
     parameters = models.JSONField(default=dict)
     recipe = models.JSONField(default=dict, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
@@ -55,6 +62,9 @@ class Job(models.Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["status", "-priority", "queued_at"], name="job_claim"),
+            models.Index(fields=["status", "owner"], name="job_of_person"),
+            models.Index(fields=["owner", "-started_at"], name="job_last_start"),
+            models.Index(fields=["kind", "status", "-finished_at"], name="job_past"),
             models.Index(fields=["fingerprint"], name="job_fingerprint"),
         ]
         constraints = [

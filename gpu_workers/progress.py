@@ -34,12 +34,13 @@ def group(pk: UUID) -> str:
 
 def snapshot(job: Job, user: Any = None) -> dict[str, Any]:
     """The state of a job as JSON: sequence, status, fraction 0 to 1, stage, preview URL or None, message, place in the
-    queue (1 = next, None when it does not wait), estimate in seconds until the end or None.
+    queue (1 = next, None when it does not wait), estimate in seconds until the end or None; held says that it waits
+    because so many jobs of the same "person" or "collection" run, else it is None.
 
     user: who will read it; without one, or for somebody who may not see the pictures, there is no preview.
     """
+    found = selectors.outlook(job)
     shown = bool(job.preview) and user is not None and allowed(user, selectors.VIEW, job)
-
     return {
         "sequence": job.sequence,
         "status": job.status,
@@ -47,8 +48,9 @@ def snapshot(job: Job, user: Any = None) -> dict[str, Any]:
         "stage": job.stage,
         "preview": f"{reverse('jobs:preview', args=[job.pk])}?{job.sequence}" if shown else None,
         "message": job.message,
-        "place": selectors.place_in_queue(job),
-        "estimate": selectors.estimate_seconds(job),
+        "place": found.place,
+        "estimate": found.seconds,
+        "held": found.held.by if found.held else None,
     }
 
 

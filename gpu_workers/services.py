@@ -12,39 +12,48 @@ import numpy as np
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
 from gpu_workers import progress as events
+from gpu_workers import queueing, telling
 from gpu_workers.models import Attempt, Job
 from gpu_workers.moves import ENDS, MOVES
 from gpu_workers.wake import wake
 from portal.accounts.models import User
 from portal.accounts.policy import allowed, require
+from portal.errors import UserError
 
 UNTOLD_SECONDS = 5  # a job that waits longer than this may have nobody coming for it
 QUARANTINED = _("This job was stopped because every worker that took it was lost while working on it.")
 WAKE_AT_ONCE = 8  # calls of one sweep; the next one follows in ten seconds
 
 
+@transaction.atomic
 def queue(job: Job) -> Job:
-    """Hand a draft to the workers, at the end of the line; nothing is sent before the transaction commits."""
+    """Hand a draft to the workers, at the end of the line; nothing is sent before the transaction commits.
+
+    Raises `UserError` when as many jobs of its owner wait as the site lets one person have, or when its priority is
+    not one that the owner may give.
+    """
+    check_priority(job.owner, job.priority)
+    _check_room(job)
     _move("queue", job, queued_at=timezone.now())
+    telling.tell(job.pk, "ordered", job.owner)
     _wake_after_commit()
     job.refresh_from_db()
     return job
 
 
 def claim(worker: str) -> Job | None:
-    """Take the next job for this worker, or None when there is none: priority first, then who has waited longest."""
+    """Take the next job for this worker by the rule of `fairness.py`, or None when there is none that may run."""
     while True:
         with transaction.atomic():
-            waiting = Job.objects.filter(status=Job.Status.QUEUED).order_by("-priority", "queued_at", "pk")
-            if connection.features.has_select_for_update_skip_locked:
-                waiting = waiting.select_for_update(skip_locked=True)
-            job = waiting.first()
+            queueing.one_claim_at_a_time()
+            job = queueing.next_job()
             if job is None:
                 return None
             number, now = job.attempts + 1, timezone.now()
@@ -104,7 +113,7 @@ def request_cancel(user: User, job: Job) -> bool:
     """
     _require(user, "restoration.cancel_restoration", job)
     now = timezone.now()
-    if _move("cancel", job, cancel_requested=True, finished_at=now):
+    if _move("cancel", job, actor=user, cancel_requested=True, finished_at=now):
         return True
     return _move("ask_to_stop", job, guard={"cancel_requested": False}, cancel_requested=True)
 
@@ -112,14 +121,41 @@ def request_cancel(user: User, job: Job) -> bool:
 def retry(user: User, job: Job) -> bool:
     """Queue a failed or cancelled job again, at the end of the line; False when it is neither.
 
-    Raises PermissionDenied for a person who may neither order in this collection nor steer the queue.
+    Raises PermissionDenied for a person who may neither order in this collection nor steer the queue, and `UserError`
+    as `queue` does.
     """
     _require(user, "restoration.add_restoration", job)
+    if job.status not in Job.ACTIVE:
+        _check_room(job)
     clean: dict[str, Any] = {"cancel_requested": False, "quarantined": False, "losses": 0, "message": ""}
     made = _move("retry", job, queued_at=timezone.now(), finished_at=None, fraction=0.0, stage="", **clean)
     if made:
         _wake_after_commit()
     return made
+
+
+def set_priority(user: User, job: Job, priority: int) -> bool:
+    """Let a waiting job go sooner or later; False when it no longer waits.
+
+    Whoever ordered it may lower it; an operator, who steers the queue, may do either. Raises PermissionDenied for
+    anybody else, `UserError` for a priority that does not exist.
+    """
+    _check_known(priority)
+    own = job.owner_id == user.pk and allowed(user, "restoration.add_restoration", job)
+    if not (own and priority <= job.priority):
+        require(user, "gpu_workers.steer_queue")
+    rows = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED, priority=job.priority)
+    with transaction.atomic():
+        made = bool(rows.update(priority=priority, sequence=F("sequence") + 1))
+        events.publish_after_commit(job.pk)
+    return made
+
+
+def check_priority(user: User, priority: int) -> None:
+    """Whether a person may order at this priority: `UserError` where it is unknown, or high and not for this person."""
+    _check_known(priority)
+    if priority > Job.Priority.NORMAL and not allowed(user, "gpu_workers.steer_queue"):
+        raise UserError(gettext("Only an operator can let a job go before others."))
 
 
 def sweep() -> int:
@@ -149,8 +185,14 @@ def _give_up(job: Job) -> bool:
     return _move("quarantine", job, number=job.attempts, guard=silent, **changes, **_over())
 
 
-def _move(event: str, job: Job, *, number: int | None = None, guard: dict[str, Any] | None = None, **changes) -> bool:
-    """Make one move of the table if the job still is where the move starts; returns whether this call made it."""
+def _move(
+    event: str, job: Job, *, number: int | None = None, guard: dict[str, Any] | None = None, actor: User | None = None,
+    **changes,
+) -> bool:  # fmt: skip
+    """Make one move of the table if the job still is where the move starts; returns whether this call made it.
+
+    An end is told to the log of events in the same transaction.
+    """
     sources, target = MOVES[event]
     rows = Job.objects.filter(pk=job.pk, status__in=sources, **(guard or {}))
     if number is not None:
@@ -162,6 +204,10 @@ def _move(event: str, job: Job, *, number: int | None = None, guard: dict[str, A
         if event in ENDS:
             ended = {"outcome": ENDS[event], "finished_at": timezone.now(), "message": changes.get("message", "")}
             Attempt.objects.filter(job=job, number=number or 0).update(**ended)
+            if any(queueing.limits()):
+                _wake_after_commit()  # what the limits held back may run now
+        if event in telling.TOLD:
+            telling.tell(job.pk, telling.TOLD[event], actor)
         if preview and "preview" in changes:
             transaction.on_commit(lambda: _delete_file(preview), robust=True)
         events.publish_after_commit(job.pk)
@@ -171,6 +217,23 @@ def _move(event: str, job: Job, *, number: int | None = None, guard: dict[str, A
 def _require(user: User, action: str, job: Job) -> None:
     if not allowed(user, "gpu_workers.steer_queue"):
         require(user, action, job)
+
+
+def _check_known(priority: int) -> None:
+    if priority not in Job.Priority.values:
+        raise UserError(gettext("A priority is low, normal or high."))
+
+
+def _check_room(job: Job) -> None:
+    """Whether its owner may have one more job that waits."""
+    most = settings.JOBS_WAITING_PER_PERSON
+    if most and Job.objects.filter(owner=job.owner_id, status=Job.Status.QUEUED).count() >= most:
+        sentence = ngettext(
+            "%(most)d of your jobs is waiting already; let it begin, or cancel it, before you order more.",
+            "%(most)d of your jobs are waiting already; let some begin, or cancel some, before you order more.",
+            most,
+        )
+        raise UserError(sentence % {"most": most})
 
 
 def _held(job: Job, number: int):

@@ -9,25 +9,17 @@ from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from gpu_workers import selectors, services
 from gpu_workers.models import Job
 from gpu_workers.progress import snapshot
+from gpu_workers.wording import KIND_NAMES
 from portal.catalogue import selectors as catalogue
 from portal.catalogue.models import Artwork
 from portal.paging import page_of
 from portal.phrases import stages
 
-KIND_NAMES = {
-    "restore": gettext_lazy("Restoration"),
-    "reconstruct_colour": gettext_lazy("Colour reconstruction"),
-    "propose_mask": gettext_lazy("Proposed mask"),
-    "difference_mask": gettext_lazy("Mask from the difference"),
-    "generate_ink": gettext_lazy("Painting from words"),
-    "edit_ink": gettext_lazy("Change of a painting"),
-}
 PAINTINGS = "generation.view_painting"
 
 

@@ -13,9 +13,9 @@ from typing import Any, cast
 
 import numpy as np
 
-from generation.ink import drafts, editing
+from generation.ink import drafts, editing, redrawing
 from generation.ink.drafts import Draft
-from generation.ink.model import InkError
+from generation.ink.model import InkError, InkModel
 from generation.ink.windows import DIRECTIONS, longer
 from gpu_workers import devices, pictures
 from gpu_workers.pictures import Picture, PictureInfo
@@ -66,8 +66,9 @@ class Change:
     kind: "replace" (what a region shows), "retune" (an attribute of the whole) or "extend" (the scene).
     caption: of the picture as it shall be. without: of the picture without the element that is to be replaced.
     region: for a replacement, left, top, width and height as shares of the picture; None: where `element` is found.
-    strength: for a retuning, the share of the codes that are painted anew. direction, pixels: for an extension.
-    draft: what an extension is painted over; None: the networks lay it out themselves.
+    strength: for a retuning, the share of the codes that are painted anew, or how far the tones change. direction,
+    pixels: for an extension. draft, before: how the procedural painter would draw the picture as it shall be and as it
+    was, shows: what it shall put into the place of an element; None and none: the networks do it themselves.
     rivals: captions that the new one is told apart from, to measure how well the change was made.
     """
 
@@ -81,6 +82,15 @@ class Change:
     pixels: int = 128
     rivals: tuple[str, ...] = field(default=())
     draft: Draft | None = None
+    before: Draft | None = None
+    shows: tuple[str, ...] = ()
+
+    @property
+    def redrawn(self) -> bool:
+        """Whether the painter lends a hand."""
+        if self.kind == "retune":
+            return None not in (self.draft, self.before) and self.draft != self.before
+        return self.draft is not None and (self.kind == "extend" or bool(self.shows))
 
 
 @dataclass(frozen=True)
@@ -215,7 +225,7 @@ def _after(shape: tuple[int, ...], change: Change, cell: int) -> tuple[int, int]
 
 def _concerned(engine: InkEngine, old: Tokens, change: Change, seed: int) -> np.ndarray | None:
     """The cells of a replacement (h, w), or the codes of a retuning (h, w, 5); bool."""
-    if change.kind == "extend":
+    if change.kind == "extend" or (change.kind == "retune" and change.redrawn):
         return None
     if change.kind == "retune":
         return editing.disagreeing(engine.model, old.codes, old.caption, change.caption, change.strength, seed)
@@ -263,13 +273,26 @@ def _changed(
 ) -> np.ndarray:  # fmt: skip
     """Tokens of the changed painting; seen: the picture (H, W, 3) uint8 of the old ones."""
     rest: dict[str, Any] = {"steps": sampling.steps, "guidance": sampling.guidance, "step": step}
+    if change.redrawn:
+        return _redrawn(engine.model, old, seen.astype(np.float32) / 255, change, mask, seed, rest)
     if mask is None:
         cells = change.pixels // engine.model.cell
-        if change.draft is None:
-            return engine.model.extend(old.codes, change.direction, cells, change.caption, seed, **rest)
-        about = (old.codes, seen.astype(np.float32) / 255, change.direction, cells, change.caption, seed)
-        return drafts.go_on(engine.model, change.draft, *about, **rest)
+        return engine.model.extend(old.codes, change.direction, cells, change.caption, seed, **rest)
     return engine.model.inpaint_tokens(old.codes, mask, change.caption, seed, against=old.caption, **rest)
+
+
+def _redrawn(
+    model: InkModel, old: Tokens, seen: np.ndarray, change: Change, mask: np.ndarray | None, seed: int,
+    rest: dict[str, Any],
+) -> np.ndarray:  # fmt: skip
+    """The same with the painter's hand; seen: (H, W, 3) float32 in 0..1."""
+    draft = cast(Draft, change.draft)
+    if change.kind == "extend":
+        cells = change.pixels // model.cell
+        return drafts.go_on(model, draft, old.codes, seen, change.direction, cells, change.caption, seed, **rest)
+    if change.kind == "retune":
+        return redrawing.retone(model, cast(Draft, change.before), draft, seen, change.strength, seed)
+    return redrawing.put_in(model, draft, old.codes, seen, cast(np.ndarray, mask), change.shows, seed)
 
 
 def _box(mask: np.ndarray | None) -> tuple[float, float, float, float] | None:

@@ -1,29 +1,97 @@
 """The sentence of every action. Places in it are filled from the event's `data`, with `work` and `who` added."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_noop as _
 
+from gpu_workers.engines.registry import ENGINES
+from portal.phrases import said
+
 ACTIONS: dict[str, str] = {
+    "collection.created": _("%(who)s made the collection “%(name)s”"),
     "artwork.created": _("%(who)s catalogued %(work)s"),
-    "artwork.changed": _("%(who)s corrected the catalogue entry of %(work)s"),
+    "artwork.changed": _("%(who)s corrected the catalogue entry of %(work)s: %(fields)s"),
     "artwork.master_attached": _("%(who)s added a photograph of %(work)s"),
+    "artwork.deleted": _("%(who)s deleted “%(title)s”"),
     "mask.saved": _("%(who)s marked damage on %(work)s (version %(version)s)"),
     "mask.confirmed": _("%(who)s confirmed mask version %(version)s of %(work)s"),
     "restoration.ordered": _("%(who)s ordered a restoration of %(work)s with %(engine)s"),
     "restoration.done": _("A restoration of %(work)s with %(engine)s is done"),
     "restoration.failed": _("A restoration of %(work)s with %(engine)s failed"),
+    "restoration.cancelled": _("A restoration of %(work)s with %(engine)s was cancelled"),
+    "restoration.quarantined": _("A restoration of %(work)s with %(engine)s was set aside"),
+    "reconstruction.ordered": _("%(who)s ordered a colour reconstruction of %(work)s with %(engine)s"),
+    "reconstruction.done": _("A colour reconstruction of %(work)s with %(engine)s is done"),
+    "reconstruction.failed": _("A colour reconstruction of %(work)s with %(engine)s failed"),
+    "reconstruction.cancelled": _("A colour reconstruction of %(work)s with %(engine)s was cancelled"),
+    "reconstruction.quarantined": _("A colour reconstruction of %(work)s with %(engine)s was set aside"),
+    "job.ordered": _("%(who)s ordered: %(kind)s %(work)s"),
+    "job.done": _("%(kind)s %(work)s is done"),
+    "job.failed": _("%(kind)s %(work)s failed"),
+    "job.cancelled": _("%(kind)s %(work)s was cancelled"),
+    "job.quarantined": _("%(kind)s %(work)s was set aside"),
+    "batch.ordered": _("%(who)s ordered %(count)s restorations at once"),
     "candidate.picked": _("%(who)s picked candidate %(number)s of %(work)s"),
     "candidate.rejected": _("%(who)s rejected candidate %(number)s of %(work)s"),
+    "candidate.judgement_withdrawn": _("%(who)s took back what was said of candidate %(number)s of %(work)s"),
     "candidate.nominated": _("%(who)s sent candidate %(number)s of %(work)s to the panel"),
+    "candidate.nomination_withdrawn": _("%(who)s withdrew candidate %(number)s of %(work)s from the panel"),
     "upload.imported": _("%(who)s brought %(count)s works in"),
 }
 
 
+KINDS: dict[str, str] = {  # kind of job → its name
+    "restore": _("Restoration"),
+    "reconstruct_colour": _("Colour reconstruction"),
+    "propose_mask": _("Proposed mask"),
+    "difference_mask": _("Mask from the difference"),
+    "generate_ink": _("Painting from words"),
+    "edit_ink": _("Change of a painting"),
+}
+PLACE = "\0"  # stands for the work while a sentence is taken apart; no title has it
+
+
 def sentence(event: Any) -> str:
     """What happened, in the reader's language."""
-    words = {"who": str(event.actor) if event.actor else translated("The portal"), "work": "", **event.data}
-    if event.artwork:
-        words["work"] = f"“{event.artwork}”"
-    return translated(ACTIONS[event.action]) % words
+    return _said(event, f"“{event.artwork}”" if event.artwork else "")
+
+
+def parts(event: Any) -> tuple[str, str, str]:
+    """The same in three parts: before the work, the work in its quotes ("" where there is none), and after it."""
+    before, _place, after = _said(event, PLACE if event.artwork else "").partition(PLACE)
+    return before, f"“{event.artwork}”" if event.artwork else "", after
+
+
+def _said(event: Any, work: str) -> str:
+    data = {**event.data, "who": str(event.actor) if event.actor else translated("The portal"), "work": work}
+    words = _Words(data | {name: say(data[name]) for name, say in SAYING.items() if name in data})
+    return (translated(ACTIONS.get(event.action, event.action)) % words).replace("  ", " ").strip()
+
+
+class _Words(dict):
+    """A word that an older event lacks is left out of its sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def _engine(name: str) -> str:
+    spec = ENGINES.get(name)
+    return said(spec.title) if spec else name
+
+
+def _fields(names: list[str]) -> str:
+    """The names of fields as the forms say them."""
+    from portal.catalogue.models import Artwork
+
+    known = {field.name: str(getattr(field, "verbose_name", field.name)) for field in Artwork._meta.get_fields()}
+    return ", ".join(known.get(name, name) for name in names)
+
+
+SAYING: dict[str, Callable[[Any], str]] = {  # how what stands in `data` is said
+    "engine": _engine,
+    "fields": _fields,
+    "kind": lambda kind: translated(KINDS[kind]) if kind in KINDS else kind,
+}

@@ -35,9 +35,8 @@ def make_job(collection, calls):
             "lease_until": now + timedelta(seconds=30) if running else None,
             "finished_at": now if ended else None,
         }
-        job = Job.objects.create(
-            collection=collection, owner=collection.created_by, status=status, **(defaults | fields)
-        )
+        whose = {"collection": collection, "owner": collection.created_by, "status": status}
+        job = Job.objects.create(**(whose | defaults | fields))
         if job.attempts:
             outcome = status if ended else Attempt.Outcome.RUNNING
             Attempt.objects.create(job=job, number=job.attempts, worker="w", outcome=outcome)
