@@ -27,6 +27,7 @@ from restoration import checks, selectors, services
 from restoration import serializers as shapes
 from restoration.api_filters import JobApiFilter, RestorationApiFilter
 from restoration.api_masks import MaskViewSet
+from restoration.drafts.api import MaskDraftViewSet
 from restoration.models import Candidate, Restoration
 
 VIEW, ADD = "restoration.view_restoration", "restoration.add_restoration"
@@ -215,6 +216,7 @@ class _Conflict(exceptions.APIException):
 def register(router: BaseRouter) -> None:
     """Add these viewsets to the router of /api/v1/."""
     router.register("masks", MaskViewSet, basename="mask")
+    router.register("mask-drafts", MaskDraftViewSet, basename="mask-draft")
     router.register("engines", EngineViewSet, basename="engine")
     router.register("restorations", RestorationViewSet, basename="restoration")
     router.register("reconstructions", ReconstructionViewSet, basename="reconstruction")

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins
+from rest_framework import exceptions, mixins
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
@@ -14,10 +15,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from portal.accounts.api_permissions import by_policy
-from portal.catalogue.downloads import send
+from portal.catalogue.downloads import PRIVATE, send
 from restoration import selectors, services
 from restoration import serializers as shapes
 from restoration.api_filters import MaskApiFilter
+from restoration.drafts.selectors import tiles_of_mask
+from restoration.drafts.serializers import TilesSerializer
+from restoration.drafts.tiles import encode
 from restoration.models import Mask
 
 VIEW_MASK, ADD_MASK = "restoration.view_mask", "restoration.add_mask"
@@ -32,8 +36,8 @@ class MaskViewSet(mixins.ListModelMixin, GenericViewSet):
     parser_classes = [MultiPartParser]
     lookup_value_converter = "uuid"
     permission_classes = [
-        by_policy(list=VIEW_MASK, retrieve=VIEW_MASK, file=VIEW_MASK, create=ADD_MASK, proposal=ADD_MASK,
-                  difference=ADD_MASK, confirm="restoration.confirm_mask")
+        by_policy(list=VIEW_MASK, retrieve=VIEW_MASK, file=VIEW_MASK, tiles=VIEW_MASK, create=ADD_MASK,
+                  proposal=ADD_MASK, difference=ADD_MASK, confirm="restoration.confirm_mask")
     ]  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Mask]:
@@ -78,6 +82,23 @@ class MaskViewSet(mixins.ListModelMixin, GenericViewSet):
         """The mask itself: 8-bit gray PNG; 0 intact, 1 loss, 2 crack, 3 stain, 4 fading."""
         mask = selectors.get_mask(request.user, pk)
         return send(request, mask.file, "image/png", etag=mask.sha256, download_as=f"mask-{mask.version}.png")
+
+    @extend_schema(responses={200: TilesSerializer})
+    @action(detail=True, methods=["get"])
+    def tiles(self, request: Request, pk: Any = None) -> HttpResponseBase:
+        """What the mask marks, in tiles like those of a draft; their revision is 0. They never change."""
+        mask = selectors.get_mask(request.user, pk)
+        etag = f'"{mask.sha256}-tiles"'
+        if unchanged := get_conditional_response(request, etag=etag):
+            return unchanged
+        try:
+            rows = [{"x": x, "y": y, "revision": 0, "png": encode(labels)} for x, y, labels in tiles_of_mask(mask)]
+        except FileNotFoundError:
+            raise exceptions.NotFound from None
+        response = Response(TilesSerializer({"revision": 0, "tiles": rows}).data)
+        response["ETag"], response["Cache-Control"] = etag, PRIVATE
+        patch_vary_headers(response, ["Cookie", "Authorization"])
+        return response
 
     def _valid(self, kind: Any) -> dict[str, Any]:
         serializer = kind(data=self.request.data, context=self.get_serializer_context())

@@ -12,6 +12,7 @@ from portal.accounts.models import User
 from portal.accounts.policy import allowed
 from portal.catalogue.models import Artwork, Picture
 from portal.errors import UserError
+from restoration.drafts.models import MAX_FEATHER
 from restoration.models import Mask, Restoration
 
 MAX_CANDIDATES = 8
@@ -79,6 +80,13 @@ def clean_prompt(prompt: str, spec: EngineSpec) -> str:
     if any(unicodedata.category(character).startswith("C") for character in prompt):
         raise UserError(_("A text hint may hold no control characters or line breaks."))
     return prompt
+
+
+def check_feather(feather: int) -> int:
+    """Over how many pixels new paint fades in."""
+    if not 0 <= feather <= MAX_FEATHER:
+        raise UserError(_("New paint fades in over 0 to %(most)d pixels.") % {"most": MAX_FEATHER})
+    return feather
 
 
 def check_numbers(candidates: int, seed: int, steps: int | None) -> None:

@@ -3,22 +3,27 @@
 import uuid
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from restoration.drafts.models import MAX_FEATHER, DraftPatch, DraftTile, MaskDraft  # noqa: F401  Django looks here
 
 
 class Mask(models.Model):
     """One version of the damage map of an artwork's master. The file never changes; a correction is a new version.
 
     File: 8-bit gray PNG of the upright master's size; 0 intact, 1 loss, 2 crack, 3 stain, 4 fading. A proposal or a
-    difference must be confirmed by a person before a restoration may use it.
+    difference must be confirmed by a person before a restoration may use it. A restoration fades new paint in over
+    `feather` pixels inside the border of what is marked.
     """
 
     class Source(models.TextChoices):
         UPLOADED = "uploaded", _("Uploaded")
         DIFFERENCE = "difference", _("Difference from an intact photograph")
         PROPOSED = "proposed", _("Proposed by image analysis")
+        DRAWN = "drawn", _("Drawn here")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     artwork = models.ForeignKey("catalogue.Artwork", on_delete=models.CASCADE, related_name="masks")
@@ -30,6 +35,8 @@ class Mask(models.Model):
     overlay = models.FileField(upload_to="", max_length=300)  # preview: damage in colours over the picture, WebP or PNG
     sha256 = models.CharField(max_length=64)
     coverage = models.JSONField(default=dict)  # damage class → share of the picture, 0 to 1
+    changes = models.JSONField(default=dict, blank=True)  # since which version, and pixels by class: versions.compare
+    feather = models.PositiveSmallIntegerField(_("feather"), default=0, validators=[MaxValueValidator(MAX_FEATHER)])
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     confirmed_by = models.ForeignKey(
@@ -49,6 +56,7 @@ class Mask(models.Model):
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 name="mask_confirmed_by_somebody",
             ),
+            models.CheckConstraint(condition=Q(feather__lte=MAX_FEATHER), name="mask_feather_bounded"),
         ]
 
     def __str__(self) -> str:
