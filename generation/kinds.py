@@ -4,6 +4,7 @@ As everywhere: files are stored under their own SHA-256, and rows are written in
 which holds the job can commit, so a second run changes nothing.
 """
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_noop as _
 
 from generation.checks import CELL
-from generation.lexicon import Description, draft_of, rivals
+from generation.lexicon import Description, draft_of, drawn, rivals
 from generation.models import Painting, Round
 from generation.words import lexicon
 from gpu_workers.kinds import Context, register
@@ -56,25 +57,31 @@ def edit(job: Job, context: Context) -> None:
 def _change(order: Round) -> dict[str, Any]:
     asked = order.change
     if order.kind == Round.Kind.RETUNE:
-        return {"kind": "retune", "strength": asked["strength"]}
+        return {
+            "kind": "retune",
+            "strength": asked["strength"],
+            "draft": _draft(order),
+            "before": _draft(order.parent.round),
+        }
     if order.kind == Round.Kind.EXTEND:
         return {
             "kind": "extend",
             "direction": asked["direction"],
             "pixels": asked["cells"] * CELL,
-            "draft": _draft(order),
+            "draft": _draft(order, asked["keys"]),
         }
     without = Description.read(asked["without"]).caption(lexicon(), order.language)
     region = tuple(asked["region"]) if asked["region"] else None
-    return {"kind": "replace", "element": asked["element"], "without": without, "region": region}
+    hand = {"draft": _draft(order), "shows": drawn(asked["keys"])}
+    return {"kind": "replace", "element": asked["element"], "without": without, "region": region, **hand}
 
 
-def _draft(order: Round) -> Any:
-    """What is painted over, where the procedural painter draws such things."""
+def _draft(order: Round, shows: Sequence[str] | None = None) -> Any:
+    """What is painted over, where the procedural painter draws such things; shows: only these terms of it."""
     from generation.ink.drafts import Draft
 
     suits = draft_of(Description.read(order.description), lexicon())
-    return Draft(**suits) if suits else None
+    return Draft(**suits | ({} if shows is None else {"shows": drawn(shows)})) if suits else None
 
 
 def _sampling(order: Round, context: Context) -> Any:

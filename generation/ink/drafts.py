@@ -12,7 +12,7 @@ import numpy as np
 from generation.ink import editing
 from generation.ink.model import InkModel
 from generation.ink.sampling import Step
-from generation.painter import age, paint
+from generation.painter import Wishes, age, paint
 
 FINER = 2  # the draft is drawn so many times as large
 BORDER = 12  # pixels that are cut off on every side
@@ -23,14 +23,25 @@ LONGEST = 4096  # pixels that the painter draws in one go
 
 @dataclass(frozen=True)
 class Draft:
-    """palette, ground: of `generation.painter`. age: 0 new to 1 dark and faded. kept: share of the codes that stay;
-    the token transformer paints the others anew, those first that speak least for the caption.
+    """palette, ground: of `generation.painter`; shows to mist: see its `Wishes`. age: 0 new to 1 dark and faded.
+    kept: share of the codes that stay; the token transformer paints the others anew, those first that speak least for
+    the caption.
     """
 
     palette: str = "ink"
     ground: str = "paper"
     age: float = 0.35
+    shows: tuple[str, ...] = ()
+    texture: str = ""
+    layout: str = ""
+    season: str = ""
+    ink: float = 1.0
+    mist: float = 1.0
     kept: float = 1.0
+
+    @property
+    def wishes(self) -> Wishes:
+        return Wishes(self.shows, self.texture, self.layout, self.season, self.ink, self.mist)
 
 
 def draw(draft: Draft, seed: int, height: int, width: int) -> np.ndarray:
@@ -112,6 +123,7 @@ def _over(
 def _sheet(draft: Draft, seed: int, height: int, width: int) -> np.ndarray:
     """A sheet without inscription, cut out of a larger one: borders darken with age, and scenes go on beyond them."""
     wide, high = FINER * (width + 2 * BORDER), FINER * (height + 2 * BORDER)
-    sheet = age(paint(seed, (wide, high), draft.palette, draft.ground, signed=False), seed, draft.age)
+    painted = paint(seed, (wide, high), draft.palette, draft.ground, signed=False, wishes=draft.wishes)
+    sheet = age(painted, seed, draft.age)
     small = cv2.resize(sheet, (width + 2 * BORDER, height + 2 * BORDER), interpolation=cv2.INTER_AREA)
     return small[BORDER : BORDER + height, BORDER : BORDER + width].astype(np.float32) / 255

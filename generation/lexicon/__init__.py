@@ -6,7 +6,7 @@ from .lexicon import Lexicon
 from .parsing import Parsed
 from .prompts import LONGEST_PROMPT, check_prompt
 from .rivals import rivals
-from .sketching import draft_of
+from .sketching import draft_of, drawn
 from .terms import DIMENSIONS, Adjective, PaintingClass, Term
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "attribute_of",
     "check_prompt",
     "draft_of",
+    "drawn",
     "rivals",
 ]

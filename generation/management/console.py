@@ -42,12 +42,12 @@ class PaintingCommand(BaseCommand):
 
         return Sampling(options["count"], options["seed"], options["steps"], options["guidance"])
 
-    def draft(self, description: Description, options: dict[str, Any]) -> Any:
-        """What is painted over, unless the networks shall lay the picture out themselves."""
+    def draft(self, description: Description, options: dict[str, Any], shows: tuple[str, ...] | None = None) -> Any:
+        """What is painted over, unless the networks shall lay the picture out themselves; shows: what it holds."""
         from generation.ink.drafts import Draft
 
         suits = None if options["no_draft"] else draft_of(description, lexicon())
-        return Draft(**suits) if suits else None
+        return Draft(**suits | ({} if shows is None else {"shows": shows})) if suits else None
 
     def paint(self, out: Path, name: str, make: Callable[[Path, Report, Stop], Any]) -> None:
         """Let `make(folder, progress, cancelled)` paint; its files and the recipe arrive in `out` together, or none."""

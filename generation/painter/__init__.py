@@ -2,8 +2,21 @@
 
 from .ageing import age
 from .damage import Damaged, damage
+from .elements import ELEMENTS, paint_element
 from .ground import GROUNDS
 from .palette import PALETTES
 from .scene import paint
+from .wishes import SEASONS, Wishes
 
-__all__ = ["GROUNDS", "PALETTES", "Damaged", "age", "damage", "paint"]
+__all__ = [
+    "ELEMENTS",
+    "GROUNDS",
+    "PALETTES",
+    "SEASONS",
+    "Damaged",
+    "Wishes",
+    "age",
+    "damage",
+    "paint",
+    "paint_element",
+]

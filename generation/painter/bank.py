@@ -6,8 +6,10 @@ import numpy as np
 
 from . import architecture, brush, trees, water
 from .canvas import Canvas
+from .elements import tree as tree_of
 from .mountains import Fold, paint_fold
 from .parts import mineral
+from .wishes import KINDS_OF_TREES
 
 
 def near_bank(canvas: Canvas, rng: np.random.Generator, x: float, texture: str, tree: float) -> None:
@@ -44,13 +46,16 @@ def _trees(canvas: Canvas, rng: np.random.Generator, middle: float, reach: float
     """Three or four trees of different kinds, the hindmost palest, tallest where the bank is deepest."""
     h = canvas.height
     kinds = [str(kind) for kind in rng.permutation(["pine", "pine", "leafy", "leafy", "bare"])]
+    if wished := canvas.wishes.trees:
+        kinds = [wished[i % len(wished)] for i in range(len(kinds))]
+        canvas.shown |= KINDS_OF_TREES.keys()
     spots = np.array([0.72, 0.36, 0.02, -0.20])[: int(rng.integers(3, 5))]
     order = rng.permutation(len(spots))
     for rank, i in enumerate(order):
         tone = 0.62 + 0.36 * rank / max(len(spots) - 1, 1)
         height = tree * h * rng.uniform(0.68, 1.08) * (0.8 if i >= 2 else 1.0)
         x, y = middle + reach * (spots[i] + rng.normal(0, 0.04)), h * (0.885 + 0.045 * rank / len(spots))
-        _tree(canvas, rng, kinds[rank], (float(x), float(y)), height, tone)
+        tree_of(canvas, rng, kinds[rank], (float(x), float(y)), height, tone)
         _tuft(canvas, rng, (float(x), float(y)), 0.10 * height, tone)
 
 
@@ -66,22 +71,11 @@ def _tuft(canvas: Canvas, rng: np.random.Generator, root: tuple[float, float], r
     water.reeds(canvas, rng, blades, 0.42 * reach + 3 * canvas.unit, 0.6 * tone)
 
 
-def _tree(
-    canvas: Canvas, rng: np.random.Generator, kind: str, root: tuple[float, float], height: float, tone: float
-) -> None:
-    if kind == "pine":
-        trees.pine(canvas, rng, *root, height, tone)
-    elif kind == "bare":
-        trees.bare(canvas, rng, *root, height * 0.85, tone)
-    else:
-        palette = canvas.palette
-        autumn = palette.accent if palette.accent_strength > 0.5 and rng.random() < 0.55 else None
-        trees.leafy(canvas, rng, *root, height * 0.85, tone, str(rng.choice(["dot", "flat", "claw"])), autumn)
-
-
 def _building(canvas: Canvas, rng: np.random.Generator, x: float, y: float, size: float) -> None:
     _rock(canvas, rng, (x, y + 0.16 * canvas.height), (0.95 * size, 0.17 * canvas.height), 0.5, "hemp")
-    if rng.random() < 0.6:
+    chosen = rng.random() < 0.6
+    if canvas.wants("pavilion", chosen and "hut" not in canvas.wishes.shows):
         architecture.pavilion(canvas, x, y, size, 0.9)
     else:
+        canvas.wants("hut", True)
         architecture.hut(canvas, rng, x, y + 0.01 * canvas.height, size * 0.9, 0.9)

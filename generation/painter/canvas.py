@@ -8,6 +8,7 @@ import numpy as np
 
 from .noise import plane, smoothstep
 from .palette import INK, Colour, Palette, absorption
+from .wishes import BLOSSOM, Wishes
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,30 @@ class Canvas:
     scene can be painted at any size.
     """
 
-    def __init__(self, size: tuple[int, int], palette: Palette, rng: np.random.Generator) -> None:
+    def __init__(
+        self, size: tuple[int, int], palette: Palette, rng: np.random.Generator, wishes: Wishes | None = None
+    ) -> None:
         self.width, self.height = size
         self.palette = palette
+        self.wishes = wishes or Wishes()
+        self.shown: set[str] = set()  # of the wishes, what stands on the sheet by now
         self.unit = float(np.sqrt(self.width * self.height / (1024 * 768)))
         self.light = np.ones((self.height, self.width, 3), np.float32)
         shape, fine = (self.height, self.width), max(self.unit, 0.6)
         grain = 0.8 * plane(rng, shape, 1.9 * fine, octaves=1) + 0.6 * plane(rng, shape, (2.4 * fine, 9 * fine), 2)
         self.grain = np.tanh(grain / (1.6 * grain.std())) * 1.6
+
+    @property
+    def leaves(self) -> Colour | None:
+        """The colour of leaves that are not green, where the season has one."""
+        return {"spring": BLOSSOM, "autumn": self.palette.accent}.get(self.wishes.season)
+
+    def wants(self, element: str, otherwise: bool) -> bool:
+        """Whether to paint a thing that the scene has a place for: it is wished, or the seed says so."""
+        wished = element in self.wishes.shows
+        if wished:
+            self.shown.add(element)
+        return wished or otherwise
 
     def box(self, left: float, top: float, right: float, bottom: float) -> Box:
         """The whole pixels around these edges that lie on the sheet."""

@@ -39,6 +39,7 @@ def mountain(
     """A mountain heaped up from `folds`, its foot at `place`, `size` (half its width, height), in pixels."""
     sharp, lean = float(rng.uniform(*TEXTURES[texture].sharp)), float(rng.uniform(-0.5, 0.5))
     peak = Fold(*place, *size, tone, sharp, lean, mineral(canvas, rng))
+    canvas.shown |= {"mountains", "mist", "rocks"}
     silhouette = massif(canvas, rng, peak, folds, texture)
     moss(canvas, rng, silhouette, folds * 14, tone * 1.15)
     _summit_trees(canvas, rng, silhouette, size[1], tone)
@@ -69,6 +70,7 @@ def mist(canvas: Canvas, rng: np.random.Generator, y: float, thick: float, stren
     if box.empty:
         return
     _, rows = box.grid()
+    thick, strength = thick * canvas.wishes.mist**0.5, min(1.0, strength * canvas.wishes.mist)
     torn = plane(rng, box.shape, (0.9 * thick, 5 * thick), octaves=5, gain=0.55)
     down = (rows - y) / thick
     level = down + 0.55 * torn
@@ -78,6 +80,7 @@ def mist(canvas: Canvas, rng: np.random.Generator, y: float, thick: float, stren
 
 def waterfall(canvas: Canvas, rng: np.random.Generator, x: float, top: float, drop: float) -> None:
     """A fall of water, `drop` pixels high: bare ground between a few ink lines, lost in its own spray."""
+    canvas.shown.add("waterfall")
     points, width = 14, 0.035 * drop + 2.5 * canvas.unit
     t = np.linspace(0, 1, points)
     bend = np.cumsum(np.cumsum(rng.normal(0, 0.004, points)))
@@ -100,6 +103,7 @@ def waterfall(canvas: Canvas, rng: np.random.Generator, x: float, top: float, dr
 
 def temple(canvas: Canvas, rng: np.random.Generator, x: float, y: float, size: float) -> None:
     """Far roofs among trees."""
+    canvas.shown.add("temple")
     feet = np.stack([x + rng.normal(0, 1.0 * size, 22), y + rng.normal(0, 0.08 * size, 22)], axis=1)
     trees.grove(canvas, rng, feet[:10] - np.array([0, 0.2 * size]), 0.5 * size, 0.42)
     architecture.far_roofs(canvas, rng, x, y, size, 0.75)
@@ -129,12 +133,14 @@ def open_water(
     for _ in range(4):
         x, y = rng.uniform(-0.1, 0.8) * w, rng.uniform(top, bottom - 0.05) * h
         water.ripples(canvas, rng, (x, y, x + 0.35 * w, y + 0.05 * h), 15, 0.26)
+    canvas.shown |= {"boat", "river"}
     y = rng.uniform(top + 0.04, top + 0.12)
     boat(canvas, rng, rng.uniform(*sailing) * w, y * h, (0.045 + 0.13 * (y - top)) * 1024 * canvas.unit, 0.9)
 
 
 def geese(canvas: Canvas, rng: np.random.Generator, x: float, y: float, count: int) -> None:
     """A skein of wild geese, far off: two strokes each."""
+    canvas.shown.add("geese")
     u = canvas.unit
     i = np.arange(count)
     centres = np.stack(
@@ -152,6 +158,7 @@ def geese(canvas: Canvas, rng: np.random.Generator, x: float, y: float, count: i
 
 def moon(canvas: Canvas, rng: np.random.Generator, x: float, y: float, radius: float) -> None:
     """A moon by what is around it: a faint halo of wash, the disc left bare."""
+    canvas.shown.add("moon")
     reach = 6.5 * radius
     box = canvas.box(x - reach, y - reach, x + reach, y + reach)
     if box.empty:

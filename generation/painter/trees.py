@@ -113,6 +113,42 @@ def bare(canvas: Canvas, rng: np.random.Generator, x: float, y: float, height: f
     _thick(canvas, rng, wood, tone)
 
 
+def willow(canvas: Canvas, rng: np.random.Generator, x: float, y: float, height: float, tone: float = 1.0) -> None:
+    """A willow of `height` pixels: a leaning trunk, a few limbs, and long twigs that hang from them."""
+    wood = grow(rng, (x, y), height * 0.50, -np.pi / 2 + rng.normal(0, 0.22), height * 0.036, depth=2, spread=0.7)
+    crowns = np.concatenate([path[3:] for path in wood.paths])
+    feet = crowns[rng.integers(0, len(crowns), 150)] + rng.normal(0, 0.018 * height, (150, 2))
+    t = np.linspace(0, 1, 8)
+    drop = np.minimum(height * rng.uniform(0.16, 0.44, 150), np.maximum(y - feet[:, 1] - 0.03 * height, 1))
+    sway = rng.normal(0.05, 0.10, 150) * drop
+    arch = 0.06 * height * np.sin(np.pi * np.minimum(t * 2.5, 1))
+    twigs = np.stack([feet[:, :1] + sway[:, None] * t**1.6, feet[:, 1:] + drop[:, None] * t - arch], axis=2)
+    _leaf_mass(
+        canvas, rng, twigs[:, 4], 0.06 * height * rng.uniform(0.7, 1.3, 150),
+        canvas.leaves or canvas.palette.foliage, 0.5 * tone, flat=0.5,
+    )  # fmt: skip
+    _limbs(canvas, wood, tone * 0.9)
+    _thick(canvas, rng, wood, tone)
+    widths = np.tile(max(0.8 * canvas.unit, 0.003 * height) * brush.taper(8, 0.7, 0.3), (150, 1))
+    brush.strokes(canvas, twigs, widths, rng.uniform(0.25, 0.75, 150), density=0.8 * tone)
+
+
+def bamboo(canvas: Canvas, rng: np.random.Generator, x: float, y: float, height: float, tone: float = 1.0) -> None:
+    """A stand of bamboo `height` pixels high: jointed canes, and leaves in sprays that hang from the joints."""
+    for cane in range(4):
+        ink = tone * (0.45 + 0.18 * cane)
+        foot, lean = x + height * rng.normal(0, 0.10), rng.normal(0.05, 0.08)
+        t = np.linspace(0, 1, 9)
+        path = np.stack([foot + lean * height * t**1.5, y - height * rng.uniform(0.75, 1.0) * t], axis=1)
+        joints = np.stack([path[:-1] * 0.96 + path[1:] * 0.04, path[:-1] * 0.5 + path[1:] * 0.5, path[1:]], axis=1)
+        widths = np.full((8, 3), max(1.6 * canvas.unit, 0.014 * height))
+        brush.strokes(canvas, joints, widths, np.full(8, 0.8), density=ink, dryness=0.1)
+        at = path[rng.integers(3, 9, 70)] + rng.normal(0, 0.055 * height, (70, 2))
+        turn = np.pi / 2 + rng.normal(0, 0.7, 70)
+        leaves = brush.dabs(at, 0.055 * height * rng.uniform(0.6, 1.2, 70), turn, 5.5)
+        lay(canvas, leaves, rng.uniform(0.4, 1, 70), ink)
+
+
 def grow(
     rng: np.random.Generator,
     root: tuple[float, float],

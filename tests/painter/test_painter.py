@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generation.painter import GROUNDS, PALETTES, age, damage, paint
+from generation.painter import ELEMENTS, GROUNDS, PALETTES, SEASONS, Wishes, age, damage, paint, paint_element
 from generation.painter.damage import KINDS
+from generation.painter.wishes import LAYOUTS
 from restoration.masks import DAMAGE_CLASSES, coverage
 
 SMALL = (160, 120)
@@ -110,3 +111,41 @@ def test_no_share_is_no_damage(picture):
 def test_an_unknown_kind_is_refused_by_name(picture):
     with pytest.raises(ValueError, match="fire"):
         damage(picture, 6, ["fire"])
+
+
+def test_a_wish_changes_the_scene_and_none_leaves_it_as_it_was():
+    plain = paint(5, SMALL)
+    assert np.array_equal(plain, paint(5, SMALL, wishes=Wishes()))
+    for wishes in (Wishes(shows=("bridge",)), Wishes(season="winter"), Wishes(texture="axe"), Wishes(mist=1.9)):
+        assert not np.array_equal(plain, paint(5, SMALL, wishes=wishes))
+
+
+def test_ink_is_as_thick_as_it_is_asked_for():
+    light, usual, thick = (paint(5, SMALL, wishes=Wishes(ink=ink)).mean() for ink in (0.6, 1.0, 1.5))
+    assert light > usual + 1
+    assert usual > thick + 1
+
+
+@pytest.mark.parametrize("name", sorted(ELEMENTS.keys() - {"mist"}))
+def test_every_element_is_painted_into_its_place(name):
+    light = paint_element(name, 3, (128, 96), (40, 80, 60, 60))
+    assert light.shape == (96, 128, 3)
+    ink = 1 - light.mean(axis=2)
+    assert ink.max() > 0.08
+    assert ink[:, 8:76].sum() > 0.6 * ink.sum()
+
+
+def test_mist_is_bare_ground():
+    assert np.array_equal(paint_element("mist", 3, (64, 48), (20, 40, 30, 30)), np.ones((48, 64, 3), np.float32))
+
+
+def test_an_element_that_nobody_draws_is_refused_by_name():
+    with pytest.raises(ValueError, match="draws no “dragon”"):
+        paint_element("dragon", 1, (64, 48), (20, 40, 30, 30))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("season", SEASONS)
+def test_everything_can_be_wished_at_once(layout, season):
+    sheet = paint(1, SMALL, "light-crimson", wishes=Wishes(tuple(ELEMENTS), "hemp", layout, season))
+    assert sheet.shape == (*SMALL[::-1], 3)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from generation import checks
-from generation.lexicon import Description, rivals
+from generation.lexicon import Description, drawn, rivals
 from generation.management.console import PaintingCommand, refused
 from generation.words import lexicon
 from gpu_workers.engines import folders
@@ -42,7 +42,9 @@ class Command(PaintingCommand):
             before, language = checks.describe(old.caption)
             wanted, keys, change = _change(before, language, options)
         caption = wanted.caption(lexicon(), language)
-        change |= {"draft": self.draft(wanted, options)} if options["extend"] else {}
+        shows = drawn(keys) if options["extend"] else None
+        change |= {"draft": self.draft(wanted, options, shows), "before": self.draft(before, options)}
+        change |= {"shows": drawn(keys)} if options["replace"] else {}
         change |= {"caption": caption, "rivals": rivals(wanted, keys, language, lexicon())}
         self.stdout.write(f"Painting: {caption}")
 
