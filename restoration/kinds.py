@@ -19,7 +19,7 @@ from restoration.inputs import labels_of, proven, references_of, style_of
 from restoration.keeping import keep, or_discard
 from restoration.masks import check_mask
 from restoration.models import Mask, Restoration
-from restoration.storing import in_words, save_version, store_mask
+from restoration.storing import in_words, latest_of, save_version, store_mask
 
 ENGINE_SHARE = 0.9  # of the progress bar; the rest is sealing
 
@@ -43,6 +43,7 @@ def restore(job: Job, context: Context) -> None:
             candidates=order.candidates_wanted,
             seed=order.seed,
             steps=order.steps,
+            feather=order.mask.feather,
             **_steering(context),
         )
         context.progress(ENGINE_SHARE, "Sealing the candidates")
@@ -122,7 +123,7 @@ def _make_mask(job: Job, context: Context, source: str, find: Callable[[np.ndarr
         context.progress(0.2, "Looking for damage")
         labels = check_mask(find(pixels, inputs))
         context.progress(ENGINE_SHARE, "Storing the mask")
-        stored = store_mask(master, labels)
+        stored = store_mask(master, labels, latest_of(master, artwork))
     with or_discard(job, context, stored.discard), context.finishing({"master": master.sha256, **stored.fields}):
         save_version(artwork, stored, user=job.owner, master=master, source=source, job=job)
 

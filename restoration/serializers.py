@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from gpu_workers import progress
-from gpu_workers.engines.contract import MAX_REFERENCES
+from gpu_workers.engines.contract import MAX_FEATHER, MAX_REFERENCES
 from gpu_workers.models import Job
 from portal.catalogue.models import Artwork
 from portal.catalogue.serializers import Address, PictureSerializer
@@ -54,20 +54,36 @@ class JobDetailSerializer(JobSerializer):
         return progress.snapshot(job, self.context["request"].user)
 
 
+class ChangesSerializer(serializers.Serializer):
+    """What a version changed: pixels by damage class, beside version `since`."""
+
+    since = serializers.IntegerField()
+    added = serializers.DictField(child=serializers.IntegerField())
+    removed = serializers.DictField(child=serializers.IntegerField())
+
+
 class MaskSerializer(serializers.ModelSerializer):
-    """A version of a damage map. `coverage`: the share of the picture, 0 to 1, by damage class."""
+    """A version of a damage map. `coverage`: the share of the picture, 0 to 1, by damage class.
+
+    `feather`: how many pixels inside the border new paint fades in. `changes`: pixels since an earlier version.
+    """
 
     coverage = serializers.DictField(child=serializers.FloatField(), read_only=True)
+    changes = serializers.SerializerMethodField()
     file = Address("api:mask-file")
     overlay = Address("restoration:mask-overlay")
 
     class Meta:
         model = Mask
         fields = [
-            "id", "artwork", "master", "version", "source", "note", "sha256", "coverage", "created_at", "confirmed_at",
-            "job", "file", "overlay",
+            "id", "artwork", "master", "version", "source", "note", "sha256", "coverage", "changes", "feather",
+            "created_at", "confirmed_at", "job", "file", "overlay",
         ]  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(ChangesSerializer(allow_null=True))
+    def get_changes(self, mask: Mask) -> dict[str, Any] | None:
+        return mask.changes or None
 
 
 class ArtworkChoice(serializers.PrimaryKeyRelatedField):
@@ -97,6 +113,7 @@ class NewMaskSerializer(serializers.Serializer):
     file = serializers.FileField(max_length=255)
     damage_class = serializers.ChoiceField(choices=list(DAMAGE_CLASSES), default="loss")
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
+    feather = serializers.IntegerField(min_value=0, max_value=MAX_FEATHER, default=0)
 
 
 class ProposalSerializer(serializers.Serializer):

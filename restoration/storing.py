@@ -19,9 +19,11 @@ from PIL import Image
 
 from gpu_workers.pictures import PictureError, PyramidReader, sha256_file
 from portal.accounts.models import User
+from portal.audit.services import record
 from portal.catalogue import files
 from portal.catalogue.models import Artwork, Picture
 from portal.errors import UserError
+from restoration.changes import changes
 from restoration.masks import DAMAGE_CLASSES, MaskError, coverage, overlay, save_mask
 from restoration.models import Mask
 
@@ -76,9 +78,12 @@ def as_path(upload: UploadedFile | Path) -> Iterator[Path]:
         yield path
 
 
-def store_mask(master: Picture, labels: np.ndarray) -> StoredFiles:
-    """Put labels (H, W) uint8 of a master and their preview into storage."""
-    stored = StoredFiles({"coverage": coverage(labels)})
+def store_mask(master: Picture, labels: np.ndarray, before: Mask | None = None) -> StoredFiles:
+    """Put labels (H, W) uint8 of a master and their preview into storage. `before`: the version to tell changes from.
+
+    Beside the labels it takes about as much memory again.
+    """
+    stored = StoredFiles({"coverage": coverage(labels), "changes": changes(before, labels)})
     try:
         with tempfile.TemporaryDirectory(prefix="lacuna-mask-") as folder:
             path, preview = Path(folder) / "mask.png", Path(folder) / "overlay.webp"
@@ -91,6 +96,19 @@ def store_mask(master: Picture, labels: np.ndarray) -> StoredFiles:
         stored.discard()
         raise
     return stored
+
+
+def latest_of(master: Picture, artwork: Artwork) -> Mask | None:
+    """The latest version that was made for this master."""
+    return artwork.masks.select_related("master").filter(master=master).order_by("-version").first()
+
+
+@transaction.atomic
+def save_drawn(artwork: Artwork, stored: StoredFiles, *, user: User, **fields: Any) -> Mask:
+    """`save_version` of a mask that a person drew, here or elsewhere: it counts as confirmed by that person."""
+    mask = save_version(artwork, stored, user=user, confirmed=True, **fields)
+    record("mask.saved", mask, actor=user, artwork=artwork, version=mask.version)
+    return mask
 
 
 def save_version(
@@ -120,11 +138,13 @@ def _smaller(labels: np.ndarray, width: int, height: int) -> np.ndarray:
     if labels.shape == (height, width):
         return labels
     codes = list(DAMAGE_CLASSES.values())
-    shares = np.stack([_share(labels == code, width, height) for code in codes])
+    shares = np.stack([_share(labels, code, width, height) for code in codes])
     seen = shares.sum(axis=0, dtype=np.uint16) >= SEEN_FROM * 255
     return np.where(seen, np.array(codes, np.uint8)[shares.argmax(axis=0)], np.uint8(0))
 
 
-def _share(marked: np.ndarray, width: int, height: int) -> np.ndarray:
-    """How much of each larger pixel is marked, (height, width) uint8, 255 = all of it."""
-    return cv2.resize(marked.astype(np.uint8) * 255, (width, height), interpolation=cv2.INTER_AREA)
+def _share(labels: np.ndarray, code: int, width: int, height: int) -> np.ndarray:
+    """How much of each larger pixel has a code, (height, width) uint8, 255 = all of it."""
+    table = np.zeros(256, np.uint8)
+    table[code] = 255
+    return cv2.resize(cv2.LUT(labels, table), (width, height), interpolation=cv2.INTER_AREA)

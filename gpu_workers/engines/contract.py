@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
+MAX_FEATHER = 64  # pixels inside the border of a loss over which new paint may fade in
 MAX_REFERENCES = 8  # of a colour reconstruction
 MAX_PAINTINGS = 8  # of one order of text-to-ink
 TALLEST, LONGEST = 1024, 16384  # pixels of a painting across, and along its longer side

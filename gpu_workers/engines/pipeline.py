@@ -15,6 +15,7 @@ from gpu_workers.pictures import Limits, Picture, PictureInfo
 from . import registry
 from .common import check_size, load, picture_facts, scaled, vanishing
 from .contract import Cancelled, Conditions, Engine, EngineError, Progress, Report, Stop, never_stop, no_report
+from .feather import check_feather, fade_in
 from .filling import Filling
 from .fills import Fills
 from .proof import prove, seam
@@ -65,6 +66,7 @@ def restore(
     candidates: int = 1,
     seed: int = 0,
     steps: int | None = None,
+    feather: int = 0,
     out_dir: str | Path,
     device: str | None = None,
     progress: Report | None = None,
@@ -74,12 +76,14 @@ def restore(
     """Restore a picture file into `out_dir`, which exists: candidate-01.*, … and uncertainty.png.
 
     labels: (H, W) uint8, upright, above 0 = damaged. candidates: with the seeds seed, seed + 1, …; one only from an
-    engine without chance. Every undamaged pixel of a candidate equals the master's, which is proven on the written
-    file. A damaged pixel becomes opaque. Raises `PictureError`, `EngineError`, `Cancelled`; then nothing stays.
+    engine without chance. feather: over how many pixels, 0 to 64, new paint fades in inside the border of the damage.
+    Every undamaged pixel of a candidate equals the master's, which is proven on the written file. A damaged pixel
+    becomes opaque. Raises `PictureError`, `EngineError`, `Cancelled`; then nothing stays.
     """
     progress, cancelled = progress or no_report, cancelled or never_stop
     spec = registry.get_spec(engine_name)
     _check_request(candidates, seed, steps)
+    check_feather(feather)
     progress(Progress(0.0, "Reading the picture"))
     picture = pictures.read(picture_path, limits)
     damaged = _damaged(labels, picture.info)
@@ -94,6 +98,8 @@ def restore(
     work = Filling(picture, damaged, plan(damaged, spec.window, spec.max_window), seeds)
     progress(Progress(_READ, "Filling the losses"))
     fills = work.run(engine, conditions, scaled(progress, _READ, _FILLED), cancelled)
+    if feather:
+        fade_in(fills, picture.pixels, feather)
     writer = _Writer(Path(out_dir), Path(picture_path), picture, damaged, fills)
     files, uncertainty = writer.write(seeds, scaled(progress, _FILLED, 1.0), cancelled)
     recipe = {
@@ -102,6 +108,7 @@ def restore(
         "parameters": {
             "prompt": conditions.prompt,
             "steps": conditions.steps,
+            "feather": feather,
             "window": spec.window,
             "max_window": spec.max_window,
             "windows": len(work.plan.windows),

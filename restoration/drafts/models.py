@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
-MAX_FEATHER = 64  # pixels
+from gpu_workers.engines.contract import MAX_FEATHER
 
 
 class MaskDraft(models.Model):

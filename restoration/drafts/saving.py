@@ -12,7 +12,7 @@ from restoration.drafts.selectors import ADD_MASK, locked
 from restoration.drafts.services import DraftConflict, describe_draft
 from restoration.masks import check_mask
 from restoration.models import Mask
-from restoration.storing import StoredFiles, in_words, save_version, store_mask
+from restoration.storing import StoredFiles, in_words, latest_of, save_drawn, store_mask
 
 TRIES = 4  # to save what is still being drawn on
 
@@ -51,14 +51,14 @@ def _stored(draft: MaskDraft) -> StoredFiles:
     with in_words():
         parts = (tiles.Tile(row.x, row.y, tiles.decode(bytes(row.png))) for row in draft.tiles.iterator(50))
         labels = check_mask(tiles.compose(parts, draft.master.width, draft.master.height))
-        return store_mask(draft.master, labels)
+        return store_mask(draft.master, labels, draft.based_on or latest_of(draft.master, draft.artwork))
 
 
 def _end(user: User, draft: MaskDraft, stored: StoredFiles) -> Mask:
     artwork = Artwork.objects.select_for_update().get(pk=draft.artwork_id)
     _check_master(artwork, draft)
     about = {"master": draft.master, "source": Mask.Source.DRAWN, "note": draft.note, "feather": draft.feather}
-    draft.saved_as = save_version(artwork, stored, user=user, confirmed=True, **about)
+    draft.saved_as = save_drawn(artwork, stored, user=user, **about)
     draft.save(update_fields=["saved_as", "updated_at"])
     draft.tiles.all().delete()
     draft.patches.all().delete()

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from gpu_workers.engines.contract import MAX_FEATHER
 from portal.catalogue.models import Artwork
-from restoration.drafts.models import MAX_FEATHER, MaskDraft
+from restoration.drafts.models import MaskDraft
 from restoration.drafts.services import MAX_TILES, SentTile
 from restoration.drafts.tiles import MAX_PNG, TILE
 from restoration.models import Mask

@@ -2,7 +2,7 @@
 
 from .difference import difference_mask
 from .files import load_mask, save_mask
-from .labels import DAMAGE_CLASSES, MaskError, check_labels, check_mask, class_code, coverage
+from .labels import DAMAGE_CLASSES, MaskError, check_labels, check_mask, class_code, compare, coverage
 from .overlay import CLASS_COLOURS, overlay, overlay_png
 from .proposal import Proposal, propose, propose_mask
 
@@ -14,6 +14,7 @@ __all__ = [
     "check_labels",
     "check_mask",
     "class_code",
+    "compare",
     "coverage",
     "difference_mask",
     "load_mask",

@@ -45,5 +45,12 @@ def check_mask(labels: np.ndarray) -> np.ndarray:
 
 def coverage(labels: np.ndarray) -> dict[str, float]:
     """The share 0..1 of all pixels that each damage class covers, every class named, 0.0 where it is absent."""
-    counts = np.bincount(check_labels(labels).ravel(), minlength=HIGHEST_CODE + 1)
-    return {name: float(counts[code] / max(labels.size, 1)) for name, code in DAMAGE_CLASSES.items()}
+    check_labels(labels)
+    return {name: np.count_nonzero(labels == code) / max(labels.size, 1) for name, code in DAMAGE_CLASSES.items()}
+
+
+def compare(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """How many pixels went from which code to which: (5, 5) int64, rows before, columns after, of two label arrays."""
+    codes = HIGHEST_CODE + 1
+    pairs = np.bincount((before * np.uint8(codes) + after).ravel(), minlength=codes**2)
+    return pairs.reshape(codes, codes)

@@ -31,6 +31,7 @@ class Command(WorksCommand):
         add("--candidates", type=int, default=1, metavar="N", help="how many, with the seeds S, S + 1, … (default: 1)")
         add("--seed", type=int, default=0, metavar="S", help="the same seed gives the same bytes (default: 0)")
         add("--steps", type=int, metavar="N", help="denoising steps (default: the engine's own)")
+        add("--feather", type=int, default=0, metavar="N", help="fade new paint in over N pixels inside (default: 0)")
         add("--prompt", default="", metavar="TEXT", help="a text hint, for engines that take one")
         add("--device", help="cpu, cuda or mps (default: the best there is)")
         add("--out", required=True, type=Path, metavar="DIR", help="the folder for candidates and recipe.json")
@@ -57,6 +58,7 @@ class Command(WorksCommand):
             candidates=options["candidates"],
             seed=options["seed"],
             steps=options["steps"],
+            feather=options["feather"],
             device=options["device"],
             out_dir=folder,
             progress=progress,
