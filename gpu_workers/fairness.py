@@ -26,6 +26,9 @@ class Limits(NamedTuple):
     collection: int = 0
 
 
+NO_LIMITS = Limits()
+
+
 class Held(NamedTuple):
     """Why a job waits although a worker may be free: `by` "person" or "collection", of which `running` jobs run."""
 
@@ -41,7 +44,7 @@ class Line:
     """
 
     def __init__(
-        self, running: Sequence[tuple[Any, Any]], last: Mapping[Any, datetime | None], limits: Limits = Limits()
+        self, running: Sequence[tuple[Any, Any]], last: Mapping[Any, datetime | None], limits: Limits = NO_LIMITS
     ) -> None:
         self.limits, self._running = limits, deque(running)
         self._people = Counter(owner for owner, _collection in running)

@@ -45,6 +45,23 @@ ENGINES = (
     _("Histogram matching"),
     _("Mean and contrast (Reinhard)"),
     _("Optimal transport"),
+    _("Large losses where something must be invented: a ridge, foliage, a stretch of water."),
+    _("What it invents is plausible, not true. It is the slowest of them, and it repeats itself without a "
+      "good reference."),
+    _("Losses in a texture that goes on around them: silk, paper, washes, foliage."),
+    _("It invents nothing: a motif that is wholly gone stays gone, and a repeated patch can show."),
+    _("Hair cracks, scratches and small flakes."),
+    _("Anything wider than a few brush strokes comes out as a blur."),
+    _("Cracks that cross fine lines, which it carries on."),
+    _("Anything wider than a few brush strokes comes out as a blur, and texture is lost."),
+    _("A work that has faded or darkened as a whole, with a spared part or a sister leaf as reference."),
+    _("It leans on its references: what none of them shows it cannot know."),
+    _("A quick look at how far the tones lie apart."),
+    _("Red, green and blue each go their own way, so hues may shift."),
+    _("An even veil or a yellowed ground."),
+    _("It moves all colours alike; where only some have faded it goes wrong."),
+    _("A cast that differs from hue to hue, without weights."),
+    _("One linear map for the whole picture: a local fading is only averaged."),
 )  # fmt: skip
 PICTURES = (
     _("The pixels do not have the size, channels or depth that their header states."),

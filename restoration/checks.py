@@ -5,14 +5,13 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from gpu_workers.engines.contract import MAX_REFERENCES, EngineError
+from gpu_workers.engines.contract import MAX_FEATHER, MAX_REFERENCES, EngineError
 from gpu_workers.engines.registry import FILL, EngineSpec, get_spec
 from gpu_workers.weights import WeightsError, installed
 from portal.accounts.models import User
 from portal.accounts.policy import allowed
 from portal.catalogue.models import Artwork, Picture
 from portal.errors import UserError
-from restoration.drafts.models import MAX_FEATHER
 from restoration.models import Mask, Restoration
 
 MAX_CANDIDATES = 8
@@ -41,7 +40,7 @@ def check_mask_fits(mask: Mask, artwork: Artwork) -> None:
 
 def check_coverage(mask: Mask) -> None:
     """The mask marks some of the picture, but not all of it."""
-    damaged = round(sum(mask.coverage.values()) * mask.master.width * mask.master.height)
+    damaged = mask.damaged_pixels
     if damaged == 0:
         raise UserError(_("The mask is empty: it marks no damage."))
     if damaged >= mask.master.width * mask.master.height:

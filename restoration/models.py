@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from restoration.drafts.models import MAX_FEATHER, DraftPatch, DraftTile, MaskDraft  # noqa: F401  Django looks here
+from gpu_workers.engines.contract import MAX_FEATHER
+from restoration.drafts.models import DraftPatch, DraftTile, MaskDraft  # noqa: F401  Django looks for them here
+from restoration.ordering.models import Batch, BatchItem, Look, Preset  # noqa: F401  and for these
 
 
 class Mask(models.Model):
@@ -35,7 +37,7 @@ class Mask(models.Model):
     overlay = models.FileField(upload_to="", max_length=300)  # preview: damage in colours over the picture, WebP or PNG
     sha256 = models.CharField(max_length=64)
     coverage = models.JSONField(default=dict)  # damage class → share of the picture, 0 to 1
-    changes = models.JSONField(default=dict, blank=True)  # since which version, and pixels by class: versions.compare
+    changes = models.JSONField(default=dict, blank=True)  # pixels by class since an earlier version: see changes.py
     feather = models.PositiveSmallIntegerField(_("feather"), default=0, validators=[MaxValueValidator(MAX_FEATHER)])
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -65,6 +67,11 @@ class Mask(models.Model):
     @property
     def collection(self):
         return self.artwork.collection
+
+    @property
+    def damaged_pixels(self) -> int:
+        """How many pixels of the master are marked, of whatever class."""
+        return round(sum(self.coverage.values()) * self.master.width * self.master.height)
 
 
 class Restoration(models.Model):
@@ -167,6 +174,18 @@ class Candidate(models.Model):
         PICKED = "picked", _("Picked")
         REJECTED = "rejected", _("Rejected")
 
+    class Reason(models.TextChoices):
+        """Why a candidate was rejected, in the words of those who look."""
+
+        MOTIF = "motif", _("Invented motif")
+        COLOUR = "colour", _("Colour cast")
+        SEAM = "seam", _("Visible seam")
+        BRUSHWORK = "brushwork", _("Wrong brushwork")
+        BLURRED = "blurred", _("Blurred")
+        GROUND = "ground", _("Silk or paper does not match")
+        DAMAGE = "damage", _("Damage still shows")
+        OTHER = "other", _("Another reason")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     restoration = models.ForeignKey(Restoration, on_delete=models.CASCADE, related_name="candidates")
     number = models.PositiveSmallIntegerField()
@@ -179,10 +198,12 @@ class Candidate(models.Model):
     difference = models.FileField(upload_to="", max_length=300, blank=True)
     structure = models.FileField(upload_to="", max_length=300, blank=True)
     judgement = models.CharField(max_length=10, choices=Judgement, default=Judgement.NONE, blank=True)
+    judgement_reason = models.CharField(max_length=10, choices=Reason, blank=True)  # of a rejection
     judgement_note = models.CharField(max_length=500, blank=True)
     judged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    judged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -193,6 +214,11 @@ class Candidate(models.Model):
                 condition=Q(difference="", structure="") | (~Q(difference="") & ~Q(structure="")),
                 name="both_maps_or_none",
             ),
+            models.CheckConstraint(
+                condition=Q(Q(judgement="rejected"), ~Q(judgement_reason=""))
+                | Q(~Q(judgement="rejected"), judgement_reason=""),
+                name="a_rejection_has_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -201,3 +227,26 @@ class Candidate(models.Model):
     @property
     def collection(self):
         return self.restoration.artwork.collection
+
+
+class Judgement(models.Model):
+    """One judgement of a candidate by a person, the latest first; rows are only ever added. The candidate itself holds
+    the present one. An empty `judgement` took the earlier one back. `at` is empty where nobody wrote it down.
+    """
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="judgements")
+    judgement = models.CharField(max_length=10, choices=Candidate.Judgement, blank=True)
+    reason = models.CharField(max_length=10, choices=Candidate.Reason, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.candidate}: {self.get_judgement_display()}"
+
+    @property
+    def collection(self):
+        return self.candidate.restoration.artwork.collection

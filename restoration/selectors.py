@@ -9,10 +9,13 @@ from portal.accounts.models import User
 from portal.accounts.policy import find, scope
 from portal.catalogue.models import Artwork
 from restoration.models import Candidate, Mask, Reference, Restoration
+from restoration.nearness import VERSION
+from restoration.ordering import looks
 
 VIEW_MASK = "restoration.view_mask"
 VIEW_RESTORATION = "restoration.view_restoration"
 REFERENCES = 100
+SEARCHED = 10_000
 
 
 def masks_for(user: User, artwork: Artwork | None = None) -> QuerySet[Mask]:
@@ -59,20 +62,40 @@ def references_seen(user: User, restoration: Restoration) -> list[tuple[Referenc
 def references_for(user: User, artwork: Artwork) -> list[tuple[Artwork, str]]:
     """The works a person may take manner or colours from, the nearest first, each with a verdict on how near it is.
 
-    Same period counts most, then school, then technique; at most a hundred.
+    Same period counts most, then school, then technique; among works that share as much, those that look nearest stand
+    first. `look` of each work says in words how near it looks, or is empty. At most a hundred of ten thousand.
     """
     near = {
         "same_period": Q(period=artwork.period_id) if artwork.period_id else None,
         "same_school": Q(school__iexact=artwork.school) if artwork.school else None,
         "same_technique": Q(technique__iexact=artwork.technique) if artwork.technique else None,
     }
-    works = scope(user, "catalogue.view_artwork", Artwork.objects.select_related("master", "period", "collection"))
+    works = scope(user, "catalogue.view_artwork", Artwork.objects.all())
     works = works.exclude(pk=artwork.pk).exclude(master=None).annotate(**{
         name: Case(When(same, then=1), default=0, output_field=IntegerField()) if same else Value(0)
         for name, same in near.items()
-    })  # fmt: skip
-    nearness = F("same_period") * 4 + F("same_school") * 2 + F("same_technique")
-    return [(work, _verdict(work)) for work in works.order_by(nearness.desc(), "title", "pk")[:REFERENCES]]
+    }, nearness=F("same_period") * 4 + F("same_school") * 2 + F("same_technique"))  # fmt: skip
+    works = works.order_by("-nearness", "title", "pk")
+    distances = _distances(artwork, works)
+    rows = list(works.values_list("pk", "nearness", "master")[:SEARCHED])
+    far = 1.0  # stands for a work that nobody has looked at yet
+    rows.sort(key=lambda row: (-row[1], looks.score(distances[row[2]]) if row[2] in distances else far))
+    found = works.select_related("master", "period", "collection").in_bulk([pk for pk, *_rest in rows[:REFERENCES]])
+    ranked = [found[pk] for pk, *_rest in rows[:REFERENCES] if pk in found]
+    for work in ranked:
+        work.look = looks.words(distances.get(work.master_id))
+    return [(work, _verdict(work)) for work in ranked]
+
+
+def _distances(artwork: Artwork, works: QuerySet[Artwork]) -> dict[Any, tuple[float, float]]:
+    """Key of a master → how far it looks from that of the artwork. Some that nobody has looked at are looked at now."""
+    own = looks.look_of(artwork.master) if artwork.master else None
+    if own is None:
+        return {}
+    seen = works.filter(master__look__version=VERSION)[:SEARCHED].values_list("master", "master__look__data")
+    known = {pk: bytes(data) for pk, data in seen}
+    unseen = works.exclude(master__look__version=VERSION).select_related("master")[: looks.AT_ONCE]
+    return looks.compare(own, known | looks.note_looks(work.master for work in unseen))
 
 
 def _verdict(work: Any) -> str:

@@ -1,4 +1,4 @@
-"""Writes of the restoration app: masks, orders, judgements. Each function is one step of a person's work."""
+"""Writes of the restoration app: masks and orders; judgements are in judging.py. Each is one step of a person's work."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,13 +16,14 @@ from gpu_workers.models import Job
 from gpu_workers.selectors import same_job
 from portal.accounts.models import User
 from portal.accounts.policy import require
+from portal.audit.services import record
 from portal.catalogue.models import Artwork
 from portal.catalogue.services import seal_picture
 from portal.errors import UserError
 from restoration import checks
 from restoration.masks import check_mask, load_mask
-from restoration.models import Candidate, Mask, Reference, Restoration
-from restoration.storing import as_path, in_words, save_version, store_mask
+from restoration.models import Mask, Reference, Restoration
+from restoration.storing import as_path, in_words, latest_of, save_drawn, store_mask
 
 
 class SameJobExists(UserError):
@@ -34,20 +35,23 @@ class SameJobExists(UserError):
 
 
 def upload_mask(
-    user: User, artwork: Artwork, upload: UploadedFile | Path, *, damage_class: str = "loss", note: str = ""
-) -> Mask:
+    user: User, artwork: Artwork, upload: UploadedFile | Path, *, damage_class: str = "loss", note: str = "",
+    feather: int = 0,
+) -> Mask:  # fmt: skip
     """Keep a mask that a person drew as the next version; it counts as confirmed by that person.
 
-    damage_class: what the marks of a black-and-white mask mean; a mask of the codes 1 to 4 says so itself.
+    damage_class: what the marks of a black-and-white mask mean; a mask of the codes 1 to 4 says so itself. feather:
+    over how many pixels (0 to 64) inside the border of what is marked new paint fades in.
     """
     require(user, "restoration.add_mask", artwork)
     master = checks.master_of(artwork)
+    checks.check_feather(feather)
     with in_words(), as_path(upload) as path:
         labels = check_mask(load_mask(path, (master.width, master.height), damage_class))
-        stored = store_mask(master, labels)
-    about = {"master": master, "source": Mask.Source.UPLOADED, "note": note[:500]}
+        stored = store_mask(master, labels, latest_of(master, artwork))
+    about = {"master": master, "source": Mask.Source.UPLOADED, "note": note[:500], "feather": feather}
     try:
-        return save_version(artwork, stored, user=user, confirmed=True, **about)
+        return save_drawn(artwork, stored, user=user, **about)
     except BaseException:
         stored.discard()
         raise
@@ -67,11 +71,14 @@ def request_difference(user: User, artwork: Artwork, intact_upload: UploadedFile
     return _order_mask(user, artwork, "difference_mask", {"intact": str(intact.pk), "intact_sha256": intact.sha256})
 
 
+@transaction.atomic
 def confirm_mask(user: User, mask: Mask) -> Mask:
     """Note that a person looked at a mask and found it right; the first to do so is the one recorded."""
     require(user, "restoration.confirm_mask", mask)
     checks.check_coverage(mask)
-    Mask.objects.filter(pk=mask.pk, confirmed_at=None).update(confirmed_at=timezone.now(), confirmed_by=user)
+    unconfirmed = Mask.objects.filter(pk=mask.pk, confirmed_at=None)
+    if unconfirmed.update(confirmed_at=timezone.now(), confirmed_by=user):
+        record("mask.confirmed", mask, actor=user, artwork=mask.artwork, version=mask.version)
     mask.refresh_from_db()
     return mask
 
@@ -80,7 +87,7 @@ def confirm_mask(user: User, mask: Mask) -> Mask:
 def order_restoration(
     user: User, artwork: Artwork, *, mask: Mask, engine: str = "imagest", candidates: int = 2, seed: int = 0,
     prompt: str = "", style_reference: Artwork | None = None, steps: int | None = None, anyway: bool = False,
-    repeats: Restoration | None = None,
+    repeats: Restoration | None = None, priority: int = Job.Priority.NORMAL,
 ) -> Restoration:  # fmt: skip
     """Order a restoration and queue its job, once everything about it has been found in order.
 
@@ -90,25 +97,41 @@ def order_restoration(
     """
     require(user, "restoration.add_restoration", artwork)
     artwork = Artwork.objects.select_for_update(of=("self",)).select_related("master").get(pk=artwork.pk)
+    checks.check_style(user, style_reference, checks.engine_called(engine))
+    wanted = {"mask": mask, "engine": engine, "candidates": candidates, "seed": seed, "prompt": prompt}
+    job, row = draft_of(user, artwork, **wanted, style_reference=style_reference, steps=steps, priority=priority)
+    return _place(job, artwork, row, anyway, repeats)
+
+
+def draft_of(
+    user: User, artwork: Artwork, *, mask: Mask, engine: str, candidates: int, seed: int, prompt: str = "",
+    style_reference: Artwork | None = None, steps: int | None = None, priority: int = Job.Priority.NORMAL,
+) -> tuple[Job, dict[str, Any]]:  # fmt: skip
+    """What an order would be, with nothing written: its job, and the fields of its row. Raises `UserError`.
+
+    The style reference was checked before. Asks the database nothing where artwork, masters and mask are at hand.
+    """
     master = checks.master_of(artwork)
     spec = checks.engine_called(engine)
     checks.check_mask_fits(mask, artwork)
     checks.check_numbers(candidates, seed, steps)
-    checks.check_style(user, style_reference, spec)
     order = {"engine": engine, "prompt": checks.clean_prompt(prompt, spec), "seed": seed, "steps": steps}
-    wanted = candidates if spec.stochastic else 1
+    made = candidates if spec.stochastic else 1
     style = style_reference.master if style_reference else None
     inputs = {"master": master.sha256, "mask": mask.sha256, "style": style.sha256 if style else None}
-    parameters = {**order, "candidates": wanted, "inputs": inputs}
-    row = {"master": master, "mask": mask, "style_reference": style_reference, "candidates_wanted": wanted, **order}
-    return _place(_draft(user, artwork, "restore", parameters), artwork, row, anyway, repeats)
+    inputs |= {"feather": mask.feather} if mask.feather else {}
+    parameters = {**order, "candidates": made, "inputs": inputs}
+    row = {"master": master, "mask": mask, "style_reference": style_reference, "candidates_wanted": made, **order}
+    job = _draft(user, artwork, "restore", parameters)
+    job.priority, job.pixels = priority, made * mask.damaged_pixels
+    return job, row
 
 
 @transaction.atomic
 def order_reconstruction(
     user: User, artwork: Artwork, *, references: Iterable[Artwork], engine: str = "flow", strength: float = 1.0,
     area: str = Restoration.Area.WHOLE, mask: Mask | None = None, anyway: bool = False,
-    repeats: Restoration | None = None,
+    repeats: Restoration | None = None, priority: int = Job.Priority.NORMAL,
 ) -> Restoration:  # fmt: skip
     """Order a colour reconstruction and queue its job, once everything about it has been found in order.
 
@@ -128,7 +151,9 @@ def order_reconstruction(
     order = {"engine": engine, "strength": float(strength), "area": area}
     parameters = {**order, "candidates": 1, "inputs": inputs}
     row = {"task": Restoration.Task.COLOUR, "master": master, "mask": mask, "candidates_wanted": 1, **order}
-    made = _place(_draft(user, artwork, "reconstruct_colour", parameters), artwork, row, anyway, repeats)
+    job = _draft(user, artwork, "reconstruct_colour", parameters)
+    job.priority, job.pixels = priority, master.width * master.height
+    made = _place(job, artwork, row, anyway, repeats)
     Reference.objects.bulk_create(
         Reference(restoration=made, number=number, artwork=work, sha256=digest)
         for number, (work, digest) in enumerate(zip(works, digests, strict=True), start=1)
@@ -157,17 +182,6 @@ def repeat_restoration(user: User, restoration: Restoration, **changes: Any) -> 
     return order_restoration(user, restoration.artwork, **(order | changes), repeats=restoration)
 
 
-def judge_candidate(user: User, candidate: Candidate, judgement: str, note: str = "") -> Candidate:
-    """Pick or reject a candidate, or take the judgement back with ""."""
-    require(user, "restoration.judge_candidate", candidate)
-    if judgement not in Candidate.Judgement.values:
-        raise UserError(_("A candidate is picked, rejected or not judged."))
-    candidate.judgement, candidate.judgement_note = judgement, note[:500]
-    candidate.judged_by = user if judgement else None
-    candidate.save(update_fields=["judgement", "judgement_note", "judged_by"])
-    return candidate
-
-
 def _repeat_reconstruction(user: User, restoration: Restoration, changes: dict[str, Any]) -> Restoration:
     """A reference that was deleted since is left out; a mask is kept while the area is the mask."""
     area = changes.get("area", restoration.area)
@@ -184,7 +198,7 @@ def _repeat_reconstruction(user: User, restoration: Restoration, changes: dict[s
 
 def _check_changes(order: dict[str, Any], changes: dict[str, Any]) -> None:
     """Whether this kind of order knows every change."""
-    if foreign := sorted(changes.keys() - order.keys() - {"anyway"}):
+    if foreign := sorted(changes.keys() - order.keys() - {"anyway", "priority"}):
         raise UserError(_("This kind of order knows no %(names)s.") % {"names": ", ".join(foreign)})
 
 
@@ -207,6 +221,7 @@ def _order_mask(user: User, artwork: Artwork, kind: str, inputs: dict[str, Any])
     same = same_job(job.fingerprint, artwork.collection)
     if same and same.status in Job.ACTIVE:
         return same
+    job.pixels = master.width * master.height
     job.save()
     return jobs.queue(job)
 

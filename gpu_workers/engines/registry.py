@@ -21,7 +21,8 @@ class EngineSpec:
 
     task: "fill" (an `Engine`: losses are filled), "colour" (a `ColourEngine`: colours go towards references) or
         "paint" (an `InkEngine`: pictures are made from words).
-    title, description: plain English; templates translate them.
+    title, description, suits, limits: plain English; templates translate them. suits: what to choose it for. limits:
+        what it cannot do, in a sentence.
     loader: "module:function"; the function takes (spec, device: str | None) and returns a loaded engine.
     stochastic: another seed gives another fill, so several candidates make sense.
     window: side of the square windows it is given, in pixels of the picture, a multiple of 64.
@@ -33,6 +34,8 @@ class EngineSpec:
     title: str
     description: str
     loader: str
+    suits: str = ""
+    limits: str = ""
     stochastic: bool = False
     accepts_style: bool = False
     accepts_prompt: bool = False
@@ -49,6 +52,9 @@ _ALL = (
         description="Latent diffusion steered by a style reference and, if wanted, a text hint. It invents plausible "
         "paint in the manner of the reference.",
         loader="gpu_workers.engines.imagest:load",
+        suits="Large losses where something must be invented: a ridge, foliage, a stretch of water.",
+        limits="What it invents is plausible, not true. It is the slowest of them, and it repeats itself "
+        "without a good reference.",
         stochastic=True,
         accepts_style=True,
         accepts_prompt=True,
@@ -61,6 +67,8 @@ _ALL = (
         title="PatchMatch",
         description="Copies small patches from the undamaged surroundings of a loss. It can only repeat what is there.",
         loader="gpu_workers.engines.patchmatch:load",
+        suits="Losses in a texture that goes on around them: silk, paper, washes, foliage.",
+        limits="It invents nothing: a motif that is wholly gone stays gone, and a repeated patch can show.",
         stochastic=True,
         window=256,
         max_window=512,
@@ -70,6 +78,8 @@ _ALL = (
         title="Telea",
         description="Carries colours inwards from the rim of a loss (fast marching), for cracks and small losses.",
         loader="gpu_workers.engines.opencv:load",
+        suits="Hair cracks, scratches and small flakes.",
+        limits="Anything wider than a few brush strokes comes out as a blur.",
         window=256,
         max_window=1024,
     ),
@@ -78,6 +88,8 @@ _ALL = (
         title="Navier-Stokes",
         description="Continues lines of equal brightness into a loss, like a fluid, for cracks and small losses.",
         loader="gpu_workers.engines.opencv:load",
+        suits="Cracks that cross fine lines, which it carries on.",
+        limits="Anything wider than a few brush strokes comes out as a blur, and texture is lost.",
         window=256,
         max_window=1024,
     ),
@@ -87,6 +99,8 @@ _ALL = (
         description="A reversible network judges from the references, and from what is left of the work, which colours "
         "it had. It can undo every step, so that each line of the painting stays.",
         loader="gpu_workers.engines.flow:load",
+        suits="A work that has faded or darkened as a whole, with a spared part or a sister leaf as reference.",
+        limits="It leans on its references: what none of them shows it cannot know.",
         weights="colour",
         task=COLOUR,
     ),
@@ -96,6 +110,8 @@ _ALL = (
         description="Gives red, green and blue the same distribution of values as in the references, each by one curve "
         "for the whole picture.",
         loader="gpu_workers.engines.matching:load",
+        suits="A quick look at how far the tones lie apart.",
+        limits="Red, green and blue each go their own way, so hues may shift.",
         task=COLOUR,
     ),
     EngineSpec(
@@ -104,6 +120,8 @@ _ALL = (
         description="Shifts and stretches lightness and the two axes of colour to the mean and the contrast of the "
         "references.",
         loader="gpu_workers.engines.matching:load",
+        suits="An even veil or a yellowed ground.",
+        limits="It moves all colours alike; where only some have faded it goes wrong.",
         task=COLOUR,
     ),
     EngineSpec(
@@ -112,6 +130,8 @@ _ALL = (
         description="Moves all colours together to those of the references by the shortest way that one linear map "
         "allows.",
         loader="gpu_workers.engines.matching:load",
+        suits="A cast that differs from hue to hue, without weights.",
+        limits="One linear map for the whole picture: a local fading is only averaged.",
         task=COLOUR,
     ),
     EngineSpec(

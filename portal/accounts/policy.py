@@ -30,6 +30,10 @@ IN_COLLECTION: dict[str, frozenset[str]] = {
     "catalogue.change_artwork": CURATORS,
     "catalogue.delete_artwork": CURATORS,
     "catalogue.view_picture": MEMBERS,
+    "audit.view_activity": MEMBERS,
+    "notices.view_notice": MEMBERS | EXPERTS,
+    "notices.change_notice": MEMBERS | EXPERTS,
+    "hooks.manage_webhooks": CURATORS,
     "restoration.view_mask": MEMBERS,
     "restoration.add_mask": CURATORS,
     "restoration.confirm_mask": CURATORS,
@@ -37,6 +41,9 @@ IN_COLLECTION: dict[str, frozenset[str]] = {
     "restoration.add_restoration": CURATORS,
     "restoration.cancel_restoration": CURATORS,
     "restoration.judge_candidate": CURATORS,
+    "restoration.view_preset": CURATORS,
+    "restoration.add_preset": CURATORS,
+    "restoration.change_preset": CURATORS,
     "generation.view_painting": MEMBERS,
     "generation.add_painting": CURATORS,
     "generation.view_captions": MEMBERS | EXPERTS,
@@ -44,6 +51,8 @@ IN_COLLECTION: dict[str, frozenset[str]] = {
     "generation.score_caption": CURATORS | EXPERTS,
     "generation.arbitrate_caption": COORDINATORS,
     "generation.view_agreement": MEMBERS,
+    "review.view_nominations": CURATORS | COORDINATORS,
+    "review.nominate": CURATORS | COORDINATORS,
 }
 
 # action → the roles that may do it with a site-wide grant
@@ -61,6 +70,9 @@ SCOPES: dict[str, frozenset[str]] = {
     "catalogue": frozenset(a for a in IN_COLLECTION if a.startswith("catalogue.")) | {"catalogue.add_collection"},
     "generation": frozenset(a for a in IN_COLLECTION if a.startswith("generation.") or ".view_" in a),
     "restoration": frozenset(a for a in IN_COLLECTION if a.startswith("restoration.") or ".view_" in a),
+    "webhooks": frozenset({"hooks.manage_webhooks", "catalogue.view_collection"}),
+    "review": frozenset(a for a in IN_COLLECTION if a.startswith("review.") or ".view_" in a),
+    "notices": frozenset(a for a in IN_COLLECTION if a.startswith("notices.") or ".view_" in a),
 }
 
 

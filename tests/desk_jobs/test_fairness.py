@@ -2,11 +2,12 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gpu_workers.fairness import Group, Held, Limits, Line
+from gpu_workers.fairness import NO_LIMITS, Group, Held, Limits, Line
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 PEOPLE, COLLECTIONS = ("Li", "Ma", "Ni"), ("east", "west")
@@ -29,7 +30,7 @@ def moments(served) -> dict:
     return {who: START + timedelta(seconds=place) for place, who in enumerate(served)}
 
 
-def order(groups, running=(), served=(), limits=Limits(), slots=1) -> list[int]:
+def order(groups, running=(), served=(), limits=NO_LIMITS, slots=1) -> list[int]:
     return list(Line(list(running), moments(served), limits).order(waiting(groups), slots))
 
 
@@ -91,7 +92,7 @@ def test_nobody_waits_for_more_than_one_turn_of_every_other_person(owners, serve
     found = [owners[number] for number in order([(0, who, "east") for who in owners], served=served)]
     for who in set(owners):
         places = [-1, *(place for place, other in enumerate(found) if other == who)]
-        for before, after in zip(places, places[1:], strict=False):
+        for before, after in pairwise(places):
             assert max(Counter(found[before + 1 : after]).values(), default=0) <= 1
 
 

@@ -1,0 +1,1 @@
+"""What makes ordering quick: presets, several orders at once, references by their look, estimates."""

@@ -1,0 +1,80 @@
+"""Which works look alike: each sealed picture is described once, from its thumbnail, and compared by numbers alone."""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from portal.catalogue.models import Picture
+from restoration.nearness import VERSION, Nearness, describe, nearness
+from restoration.ordering.models import Look
+
+logger = logging.getLogger("lacuna.looks")
+AT_ONCE = 24  # pictures that one page may describe; the rest follows with the next ones
+NEAR_COLOUR, FAR_COLOUR = 0.35, 0.6  # by a hundred old paintings: a fifth of all pairs is near, two thirds are far
+NEAR_BRUSH, FAR_BRUSH = 0.1, 0.2
+
+
+def look_of(picture: Picture) -> bytes | None:
+    """The description of a picture, made now where there is none; None for a picture whose thumbnail is gone."""
+    known = Look.objects.filter(picture=picture, version=VERSION).values_list("data", flat=True).first()
+    return bytes(known) if known else note_looks([picture]).get(picture.pk)
+
+
+def note_looks(pictures: Iterable[Picture]) -> dict[Any, bytes]:
+    """Describe pictures and keep it; key of the picture → description. One that cannot be read is left out."""
+    made = {}
+    for picture in pictures:
+        try:
+            with picture.thumbnail.open("rb") as file, Image.open(file) as image:
+                made[picture.pk] = describe(np.asarray(image.convert("RGB")))
+        except (OSError, UnidentifiedImageError) as problem:
+            logger.warning("the thumbnail of picture %s cannot be read: %s", picture.pk, problem)
+    Look.objects.bulk_create(
+        [Look(picture_id=pk, version=VERSION, data=data) for pk, data in made.items()],
+        update_conflicts=True,
+        unique_fields=["picture"],
+        update_fields=["version", "data"],
+    )
+    return made
+
+
+def compare(one: bytes, others: dict[Any, bytes]) -> dict[Any, tuple[float, float]]:
+    """Key → distance in colour and in brushwork, each 0 to 1."""
+    if not others:
+        return {}
+    found: Nearness = nearness(one, np.frombuffer(b"".join(others.values()), np.uint8).reshape(len(others), -1))
+    return dict(zip(others, zip(found.colour.tolist(), found.brush.tolist(), strict=True), strict=True))
+
+
+def score(distances: tuple[float, float]) -> float:
+    """One number to rank by, the smaller the nearer."""
+    return float(Nearness(np.float32(distances[0]), np.float32(distances[1])).both)
+
+
+def words(distances: tuple[float, float] | None) -> str:
+    """The same as a person says it; empty where nothing is known."""
+    if distances is None:
+        return ""
+    colour, brush = (_level(it, *ends) for it, ends in zip(distances, _ENDS, strict=True))
+    return {
+        ("near", "near"): _("Near in colour and brushwork"),
+        ("near", "between"): _("Near in colour, fairly near in brushwork"),
+        ("near", "far"): _("Near in colour, far in brushwork"),
+        ("between", "near"): _("Fairly near in colour, near in brushwork"),
+        ("between", "between"): _("Fairly near in colour and brushwork"),
+        ("between", "far"): _("Fairly near in colour, far in brushwork"),
+        ("far", "near"): _("Far in colour, near in brushwork"),
+        ("far", "between"): _("Far in colour, fairly near in brushwork"),
+        ("far", "far"): _("Far in colour and brushwork"),
+    }[colour, brush]
+
+
+_ENDS = ((NEAR_COLOUR, FAR_COLOUR), (NEAR_BRUSH, FAR_BRUSH))
+
+
+def _level(distance: float, near: float, far: float) -> str:
+    return "near" if distance <= near else "far" if distance >= far else "between"
