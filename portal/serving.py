@@ -26,10 +26,11 @@ def children(host: str, port: int) -> list[Child]:
     light = [*worker, "--queues=light", "--hostname=light@%h", "--loglevel=WARNING"]
     # SIGTERM drops what is running at once; the next worker takes it up again (a job when its lease has run out).
     at_once = {"REMAP_SIGTERM": "SIGQUIT"}
+    here = {"SITE_URL": os.environ.get("SITE_URL") or address(host, port)}
     listed = [
-        Child("web", [*python, "uvicorn", "portal.asgi:application", *web, "--log-level", "warning"]),
-        Child("worker", [*celery, *jobs], env=at_once),
-        Child("light", [*celery, *light], env=at_once),
+        Child("web", [*python, "uvicorn", "portal.asgi:application", *web, "--log-level", "warning"], env=here),
+        Child("worker", [*celery, *jobs], env=here | at_once),
+        Child("light", [*celery, *light], env=here | at_once),
         Child("clock", [*celery, "beat", "--pidfile=", "--loglevel=WARNING"]),
     ]
     if settings.EMBEDDED_REDIS:

@@ -6,3 +6,12 @@ class HooksConfig(AppConfig):
     name = "portal.hooks"
     label = "hooks"
     verbose_name = _("Webhooks")
+
+    def ready(self) -> None:
+        from portal import post
+        from portal.audit.services import listen
+        from portal.hooks.delivering import deliver_due
+        from portal.hooks.services import on_event
+
+        listen(on_event)
+        post.register(deliver_due)
