@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),
+    path("design/", views.design, name="design"),
     path("", include("portal.desk.urls")),
     path("", include("portal.catalogue.urls")),
     path("", include("portal.uploads.urls")),

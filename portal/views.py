@@ -54,6 +54,12 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
+def design(request: HttpRequest) -> HttpResponse:
+    """Every component of the pages, for whoever builds one."""
+    return render(request, "design.html")
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=400)
 
