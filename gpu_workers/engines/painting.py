@@ -214,6 +214,8 @@ def _after(shape: tuple[int, ...], change: Change, cell: int) -> tuple[int, int]
     """Height and width in pixels of the changed picture."""
     if change.kind not in ("replace", "retune", "extend"):
         raise EngineError("A painting is changed by replacing an element, by an attribute, or by extending its scene.")
+    if change.kind == "retune" and not 0 < change.strength <= 1:
+        raise EngineError("The strength lies above 0 and is at most 1.")
     height, width = (side * cell for side in shape[:2])
     if change.kind != "extend":
         return height, width
