@@ -12,7 +12,7 @@ EVENTS_HELP = "Kinds of events, of /api/v1/webhooks/kinds/; none means every one
 
 
 class WebhookSerializer(serializers.ModelSerializer):
-    """An address that is told what happens in a collection. `disabled_at`: the site gave it up, for `disabled_reason`."""
+    """An address that is told what happens in a collection. `disabled_at`: the site gave it up (`disabled_reason`)."""
 
     events = serializers.ListField(child=serializers.CharField(max_length=60), read_only=True, help_text=EVENTS_HELP)
 

@@ -127,5 +127,3 @@ def wait_for(true, seconds=20):
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)
-
-

@@ -13,7 +13,7 @@ REGEX = {  # the few addresses that are regular expressions
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/": "accounts/oidc/nobody/login/callback/",
     "api/v1/^.*/$": "api/v1/no/such/address/",
 }
-IMAGE = {"region": "full", "size": "max", "rotation": "0", "quality": "default", "format": "jpg"}
+IMAGE = {"region": "full", "size": "max", "rotation": "0", "quality": "default", "format": "jpg", "token": "no-such-token"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ def addresses(objects: dict[str, object]) -> list[Address]:
 def _concrete(text: str, objects: dict[str, object]) -> Address:
     if "^" in text:
         return Address("/" + REGEX[text], "")
-    kind = text.removeprefix("api/v1/").replace("ink/paintings", "ink-paintings").partition("/")[0]
+    text_of = text.removeprefix("api/v1/").replace("ink/paintings", "ink-paintings")
+    kind = text_of.replace("webhooks/deliveries", "webhook-deliveries").partition("/")[0]
     kind = {"iiif": "pictures"}.get(kind, kind)
     about = kind if re.search(r":pk>", text) else ""
 

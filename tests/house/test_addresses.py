@@ -10,6 +10,8 @@ from django.test import Client
 
 from generation.models import CaptionSample
 from portal.accounts.models import ApiToken
+from portal.hooks.services import add as add_webhook
+from portal.hooks.services import ping
 from restoration.models import Candidate
 from restoration.services import order_restoration
 from tests.factories import CollectionFactory, mask_for, painting_for, person
@@ -48,6 +50,7 @@ def things(artwork):
     token = ApiToken.objects.create(
         user=curator, name="t", digest="0" * 64, expires_at="2099-01-01T00:00Z", scopes=["read"]
     )
+    webhook, _secret = add_webhook(curator, artwork.collection, url="https://museum.example/")
     return {
         "collections": artwork.collection.pk,
         "artworks": artwork.pk,
@@ -60,6 +63,8 @@ def things(artwork):
         "ink-paintings": painting.pk,
         "jobs": restoration.job.pk,
         "tokens": token.pk,
+        "webhooks": webhook.pk,
+        "webhook-deliveries": ping(curator, webhook).pk,
     }
 
 
