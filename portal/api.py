@@ -66,9 +66,14 @@ def _title(code: int) -> str:
         405: _("This address does not do that"),
         406: _("No such representation"),
         409: _("In conflict with what is there"),
+        410: _("Gone"),
+        412: _("Another version is needed"),
         413: _("Too large"),
         415: _("This media type is not understood"),
+        423: _("In use"),
         429: _("Too many requests"),
+        460: _("The checksum does not fit"),
+        507: _("No room"),
     }.get(code, _("Error"))
 
 

@@ -6,16 +6,29 @@ from rest_framework.routers import SimpleRouter
 from generation import api as generation
 from portal.api import NoSuchAddress
 from portal.catalogue import api as catalogue
+from portal.desk import api as desk
+from portal.hooks import api as hooks
+from portal.uploads import api as uploads
+from portal.uploads import api_deliveries as deliveries
+from portal.notices import api as notices
 from restoration import api as restoration
+from review import api as review
 
 app_name = "api"
 router = SimpleRouter(use_regex_path=False)
 catalogue.register(router)
 restoration.register(router)
 generation.register(router)
+review.register(router)
+desk.register(router)
+notices.register(router)
+hooks.register(router)
+deliveries.register(router)
 
 urlpatterns = [
     *router.urls,
+    path("uploads/", uploads.UploadsView.as_view(), name="uploads"),
+    path("uploads/<uuid:pk>/", uploads.UploadView.as_view(), name="upload"),
     path("", NoSuchAddress.as_view()),
     re_path(r"^.*/$", NoSuchAddress.as_view()),
 ]

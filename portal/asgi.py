@@ -2,17 +2,18 @@
 
 import os
 
+import django
 from channels.auth import AuthMiddlewareStack
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
-from django.core.asgi import get_asgi_application
 from django.urls import re_path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-http = get_asgi_application()  # first: it sets Django up, and the routing below imports models
+django.setup(set_prefix=False)  # first: the routing below imports models
 
 from gpu_workers.routing import websocket_urlpatterns  # noqa: E402
+from portal.uploads.arriving import UploadHandler  # noqa: E402
 
 
 class Nothing(AsyncWebsocketConsumer):
@@ -25,7 +26,7 @@ class Nothing(AsyncWebsocketConsumer):
 routes = [*websocket_urlpatterns, re_path("", Nothing.as_asgi())]
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": UploadHandler(),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes))),
     }
 )

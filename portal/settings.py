@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context.site",
+                "portal.notices.context.bell",
             ],
         },
     },
@@ -167,6 +168,9 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 MAX_MASTER_BYTES = env.int("MAX_MASTER_BYTES", default=2 * 1024**3)
 MAX_MASTER_PIXELS = env.int("MAX_MASTER_PIXELS", default=200_000_000)
+UPLOADS_FOLDER = Path(env.str("UPLOADS_FOLDER", default=str(HOME / "uploads")))  # files on their way in
+UPLOAD_QUOTA_BYTES = env.int("UPLOAD_QUOTA_BYTES", default=50 * 1024**3)  # a person's files that wait; 0: no limit
+UPLOAD_DAYS = env.int("UPLOAD_DAYS", default=7)  # since its last byte, until an unused file is thrown away
 LEXICON_FOLDER = env.str("LEXICON_FOLDER", default="")  # word lists that are merged into the lexicon of ink painting
 
 STATIC_URL = "/static/"
@@ -202,7 +206,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "catalogue:collections"
+LOGIN_REDIRECT_URL = "desk:desk"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "portal.accounts.adapters.InvitedOnlyAdapter"
@@ -217,7 +221,10 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20  # seconds; a mail server that does not answer holds up nothing else
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lacuna <lacuna@localhost>")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")  # where links in letters and webhooks lead
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=6) % 24  # of the day in universal time, for letters that come daily
 
 # --- security: nothing is allowed that is not named -------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -295,6 +302,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "clock")
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
+
+# --- other programs ---------------------------------------------------------------------------------------------------
+WEBHOOK_PRIVATE_HOSTS = env.list("WEBHOOK_PRIVATE_HOSTS", default=[])  # in the museum's own network; http:// is allowed
 
 # --- languages and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .contract import EngineError
 
-SUFFIXES = {".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp"}
+SUFFIXES = {".tif", ".tiff", ".jpg", ".jpeg", ".png", ".webp", ".psd", ".psb"}
 _OURS = re.compile(
     r"candidate-\d\d\.(tif|png|webp)|painting-\d\d\.(png|safetensors)"
     r"|(uncertainty|difference|structure)\.png|recipe\.json"

@@ -11,8 +11,8 @@ import pyvips
 
 from .files import appearing
 from .model import Limits, PictureInfo
-from .reading import probe
-from .vips import damaged, open_image
+from .reading import opened, probe
+from .vips import damaged
 
 TILE = 256
 _WHITE = [255]
@@ -22,7 +22,7 @@ def make_pyramid(src: str | Path, dst: str | Path) -> None:
     """Make a tiled pyramidal BigTIFF (JPEG Q90, tiles of 256) of a master; alpha is laid over white."""
     info = probe(src)
     access = "sequential" if info.orientation in (1, 2) else "random"  # turning needs rows out of their order
-    image = _srgb(open_image(Path(src), info.format, access), info).autorot()
+    image = _srgb(opened(src, info, access), info).autorot()
     with appearing(dst) as temporary:
         _attempt(info, image.tiffsave, str(temporary), tile=True, pyramid=True, compression="jpeg", Q=90, bigtiff=True,
                  tile_width=TILE, tile_height=TILE, region_shrink="mean", keep="none")  # fmt: skip
@@ -32,9 +32,16 @@ def make_thumbnail(src: str | Path, dst: str | Path, size: int) -> None:
     """Make a WebP that fits into `size` x `size` pixels, never enlarged; alpha is laid over white."""
     info = probe(src)
     size = min(size, max(info.width, info.height))
-    image = _attempt(info, pyvips.Image.thumbnail, str(src), size, height=size, size="down", fail_on="truncated")
+    image = _shrunk(src, info, size)
     with appearing(dst) as temporary:
         _attempt(info, _srgb(image, info).webpsave, str(temporary), Q=82, keep="none")
+
+
+def _shrunk(path: str | Path, info: PictureInfo, size: int) -> pyvips.Image:
+    """Upright, fitted into a square; libvips shrinks while it loads where it may choose how to load."""
+    if info.page or info.format == "psd":
+        return _attempt(info, opened(path, info).thumbnail_image, size, height=size, size="down")
+    return _attempt(info, pyvips.Image.thumbnail, str(path), size, height=size, size="down", fail_on="truncated")
 
 
 def _attempt(info: PictureInfo, operation: Callable[..., Any], *args: Any, **options: Any) -> Any:
@@ -60,6 +67,6 @@ def _srgb(image: pyvips.Image, info: PictureInfo) -> pyvips.Image:
 def read_small(path: str | Path, size: int, limits: Limits | None = None) -> np.ndarray:
     """Read a picture as sRGB, upright, shrunk to fit into `size` x `size`: (h, w, 3) uint8."""
     info = probe(path, limits)
-    image = _attempt(info, pyvips.Image.thumbnail, str(path), size, height=size, size="down", fail_on="truncated")
+    image = _shrunk(path, info, size)
     image = _srgb(image, info)
     return _attempt(info, image.numpy).reshape(image.height, image.width, 3)

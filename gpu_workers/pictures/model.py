@@ -24,7 +24,7 @@ class Limits:
 class PictureInfo:
     """The header of a master.
 
-    format: "tiff", "jpeg", "png" or "webp", judged by content.
+    format: "tiff", "jpeg", "png", "webp" or "psd", judged by content.
     width, height: of the upright picture, in pixels.
     bands: 1 gray, 2 gray with alpha, 3 RGB, 4 RGB with alpha; palettes and 1-bit pictures count as what they expand to.
     bit_depth: 8 or 16 a band.
@@ -32,6 +32,7 @@ class PictureInfo:
     dpi: (horizontal, vertical) as stored, or None where the file does not say.
     orientation: 1..8, the EXIF/TIFF tag: how the stored rows are to be turned to stand upright.
     compression: of the file, such as "deflate", "lzw", "none", "jpeg", "webp".
+    pages: how many pictures the file holds; page: which of its pages is this one, counted from 0.
     """
 
     format: str
@@ -44,6 +45,18 @@ class PictureInfo:
     dpi: tuple[float, float] | None = None
     orientation: int = 1
     compression: str = "none"
+    pages: int = 1
+    page: int = 0
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of how the file is taken, one sentence each."""
+        found = []
+        if self.pages > 1:
+            found.append(f"The file holds {self.pages} pages; the first one is the picture, the others are only kept.")
+        if self.format == "psd":
+            found.append("The picture is what the Photoshop document shows as a whole; its layers are only kept.")
+        return tuple(found)
 
     @property
     def has_alpha(self) -> bool:

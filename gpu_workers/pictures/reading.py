@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 import pyvips
 from PIL import ImageCms
 
+from . import psd
 from .model import Limits, Picture, PictureError, PictureInfo
 from .orientation import upright
 from .sniff import sniff
@@ -26,14 +28,13 @@ _UNKNOWN_DPI = 25.4  # one pixel a millimetre: what libvips writes and reports w
 def probe(path: str | Path, limits: Limits | None = None) -> PictureInfo:
     """Judge a file by its content and its header alone, before any pixel is decoded.
 
-    Raises `PictureError` for what is missing, empty, too large, of another format, animated, of several pages, in CMYK
-    or Lab, or of more than 16 bits a channel.
+    Raises `PictureError` for what is missing, empty, too large, of another format, animated, in CMYK or Lab, or of more
+    than 16 bits a channel.
     """
     path, limits = Path(path), limits or Limits()
     _check_file(path, limits)
     kind = sniff(path)
-    compression = check_tiff(path) if kind == "tiff" else _COMPRESSION[kind]
-    info = _describe(open_image(path, kind), kind, compression)
+    info = _PROBES.get(kind, _probe_plain)(path, kind)
     _check_size(info, limits)
     return info
 
@@ -42,7 +43,7 @@ def verify(path: str | Path, limits: Limits | None = None) -> PictureInfo:
     """`probe`, then decode every row in bounded memory; a file cut short raises `PictureError`."""
     info = probe(path, limits)
     try:
-        open_image(Path(path), info.format).avg()
+        opened(path, info).avg()
     except pyvips.Error as error:
         raise damaged(info.format) from error
     return info
@@ -51,7 +52,7 @@ def verify(path: str | Path, limits: Limits | None = None) -> PictureInfo:
 def read(path: str | Path, limits: Limits | None = None) -> Picture:
     """Read a master upright, at its own depth. Its pixels are the only copy in memory and may be written to."""
     info = probe(path, limits)
-    image = open_image(Path(path), info.format)
+    image = opened(path, info)
     try:
         data = image.write_to_memory()
     except pyvips.Error as error:
@@ -62,7 +63,7 @@ def read(path: str | Path, limits: Limits | None = None) -> Picture:
 
 def strips(path: str | Path, info: PictureInfo, height: int = STRIP) -> Iterator[tuple[int, np.ndarray]]:
     """Yield (top, rows (h, W, C)) down the picture *as stored*, `height` rows at a time; memory is a strip's."""
-    image = open_image(Path(path), info.format)
+    image = opened(path, info)
     region = pyvips.Region.new(image)
     for top in range(0, image.height, height):
         rows = min(height, image.height - top)
@@ -71,6 +72,41 @@ def strips(path: str | Path, info: PictureInfo, height: int = STRIP) -> Iterator
         except pyvips.Error as error:
             raise damaged(info.format) from error
         yield top, _array(data, rows, info)
+
+
+def opened(path: str | Path, info: PictureInfo, access: str = "sequential") -> pyvips.Image:
+    """The picture of a file that was probed, as stored."""
+    which = {"page": info.page} if info.page else {}
+    return open_image(Path(path), info.format, access, **which)
+
+
+def _probe_plain(path: Path, kind: str) -> PictureInfo:
+    return _describe(open_image(path, kind), kind, _COMPRESSION[kind])
+
+
+def _probe_tiff(path: Path, kind: str) -> PictureInfo:
+    head = check_tiff(path)
+    info = _describe(open_image(path, kind, page=head.page), kind, head.compression)
+    return replace(info, page=head.page, pages=head.pages)
+
+
+def _probe_psd(path: Path, kind: str) -> PictureInfo:
+    head = psd.header(path)
+    icc = head.icc if head.icc and head.icc[16:20] == (b"GRAY" if head.bands == 1 else b"RGB ") else None
+    return PictureInfo(
+        format=kind,
+        width=head.width,
+        height=head.height,
+        bands=head.bands,
+        bit_depth=head.bit_depth,
+        icc=icc,
+        icc_name=_profile_name(icc) if icc else "",
+        dpi=head.dpi,
+        compression="other",
+    )
+
+
+_PROBES = {"tiff": _probe_tiff, "psd": _probe_psd}
 
 
 def _array(data: Any, rows: int, info: PictureInfo) -> np.ndarray:

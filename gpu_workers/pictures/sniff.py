@@ -6,11 +6,10 @@ from pathlib import Path
 
 from .model import PictureError
 
-_ALLOWED = "use TIFF, JPEG, PNG or WebP"
+_ALLOWED = "use TIFF, JPEG, PNG, WebP or PSD"
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _KNOWN = (
     (b"GIF8", "a GIF"),
-    (b"8BPS", "a Photoshop document"),
     (b"BM", "a Windows bitmap"),
     (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
     (b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
@@ -25,13 +24,15 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def sniff(path: Path) -> str:
-    """Return "tiff", "jpeg", "png" or "webp"; anything else raises `PictureError` that names it."""
+    """Return "tiff", "jpeg", "png", "webp" or "psd"; anything else raises `PictureError` that names it."""
     with open(path, "rb") as file:
         head = file.read(1024)
     if not head:
         raise PictureError("The file is empty.")
     if head[:4] in _TIFF:
         return "tiff"
+    if head[:4] == b"8BPS":
+        return "psd"
     if head.startswith(b"\xff\xd8\xff"):
         return "jpeg"
     if head.startswith(_PNG):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +17,36 @@ _REDUCED, _TRANSPARENCY = 1, 4
 _UNSIGNED, _ASSOCIATED_ALPHA, _CMYK = 1, 1, 5
 _COLOURS = {0: "gray", 1: "gray", 2: "RGB", 3: "palette", 6: "YCbCr"}
 _LAB = (8, 9, 10)
+_MOST_PAGES = 1000
 
 logging.getLogger("tifffile").setLevel(logging.CRITICAL)
 
 
-def check_tiff(path: Path) -> str:
-    """Refuse what a master may not be, from the header alone; return the compression.
+@dataclass(frozen=True)
+class TiffHead:
+    """`page`: where the picture stands in the file, counted from 0; `pages`: how many pictures the file holds."""
 
-    One page, 1 to 16 bits of unsigned integers a sample, gray, RGB or palette, at most one straight alpha.
-    Reduced images (the levels of a pyramid) and transparency masks are no pages. Raises `PictureError`.
+    compression: str
+    page: int
+    pages: int
+
+
+def check_tiff(path: Path) -> TiffHead:
+    """Refuse what a master may not be, from the header alone.
+
+    1 to 16 bits of unsigned integers a sample, gray, RGB or palette, at most one straight alpha. Of several pages the
+    first is the picture. Reduced images (thumbnails, the levels of a pyramid) and transparency masks are no pages.
+    Raises `PictureError`.
     """
     try:
         with tifffile.TiffFile(path) as file:
-            page = file.pages[0]
-            pages = sum(not _is_part(other) for other in file.pages)
-            tags = _Tags(page)
+            found = list(islice(file.pages, _MOST_PAGES))
+            whole = [number for number, page in enumerate(found) if not _is_part(page)] or [0]
+            tags = _Tags(found[whole[0]])
     except Exception as error:  # tifffile raises whatever its parsing meets in a broken header
         raise PictureError("The TIFF is damaged or cut short; its header cannot be read.") from error
-    if pages > 1:
-        raise PictureError(f"The TIFF holds {pages} pages; a master is one picture.")
     tags.check()
-    return _COMPRESSION.get(tags.compression, "other")
+    return TiffHead(_COMPRESSION.get(tags.compression, "other"), whole[0], len(whole))
 
 
 def _is_part(page: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyvips
 
+from . import psd
 from .model import PictureError
 
 LOADERS = {"tiff": "tiffload", "jpeg": "jpegload", "png": "pngload", "webp": "webpload"}
@@ -25,7 +26,12 @@ pyvips.block_untrusted_set(True)
 
 
 def open_image(path: Path, kind: str, access: str = "sequential", **options: object) -> pyvips.Image:
-    """Open a file with the one loader of its kind, as stored; no pixel is decoded yet. Raises `PictureError`."""
+    """Open a file with the one loader of its kind, as stored; no pixel is decoded yet. Raises `PictureError`.
+
+    A Photoshop document has no loader in libvips and is decoded whole; `page` counts those of a TIFF from 0.
+    """
+    if kind == "psd":
+        return psd.decode(path)
     try:
         return getattr(pyvips.Image, LOADERS[kind])(str(path), access=access, fail_on="truncated", **options)
     except pyvips.Error as error:
@@ -34,7 +40,7 @@ def open_image(path: Path, kind: str, access: str = "sequential", **options: obj
 
 def damaged(kind: str) -> PictureError:
     """The refusal of a file whose pixels cannot all be decoded."""
-    names = {"tiff": "TIFF", "jpeg": "JPEG", "png": "PNG", "webp": "WebP"}
+    names = {"tiff": "TIFF", "jpeg": "JPEG", "png": "PNG", "webp": "WebP", "psd": "PSD"}
     return PictureError(f"The {names[kind]} is damaged or cut short; it cannot be decoded to its end.")
 
 

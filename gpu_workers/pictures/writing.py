@@ -13,14 +13,14 @@ from .model import Picture, PictureError, PictureInfo
 from .orientation import as_stored
 from .vips import with_interpretation
 
-_SUFFIX = {"tiff": ".tif", "jpeg": ".png", "png": ".png", "webp": ".webp"}
+_SUFFIX = {"tiff": ".tif", "jpeg": ".png", "png": ".png", "webp": ".webp", "psd": ".tif"}
 _DTYPES = {8: np.uint8, 16: np.uint16}
 _CLASSIC_TIFF = 3_900_000_000
 _WEBP_SIDE = 16383
 
 
 def output_suffix(info: PictureInfo) -> str:
-    """The suffix of what `write` makes of such a picture: a JPEG comes back as PNG, all others in their own format."""
+    """The suffix of what `write` makes of such a picture: PNG for a JPEG, TIFF for a PSD, else its own format."""
     return _SUFFIX[info.format]
 
 
@@ -57,7 +57,7 @@ def _with_header(image: pyvips.Image, info: PictureInfo) -> pyvips.Image:
 
 
 def _save(image: pyvips.Image, info: PictureInfo, path: str, size: int) -> None:
-    if info.format == "tiff":
+    if info.format in ("tiff", "psd"):
         compression = info.compression if info.compression in ("none", "lzw", "deflate") else "deflate"
         predictor = "none" if compression == "none" else "horizontal"
         image.tiffsave(path, compression=compression, predictor=predictor, resunit="inch", bigtiff=size > _CLASSIC_TIFF)

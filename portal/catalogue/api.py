@@ -23,11 +23,14 @@ from portal.catalogue.models import Artwork, Collection, Period, Picture
 from portal.catalogue.serializers import (
     ArtworkSerializer,
     CollectionSerializer,
+    FinishedUploadSerializer,
     NewArtworkSerializer,
     PeriodSerializer,
     PictureSerializer,
     UploadSerializer,
 )
+from portal.uploads import services as uploads
+from portal.uploads.selectors import get_upload
 
 
 class CollectionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
@@ -104,13 +107,19 @@ class ArtworkViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericVi
         services.delete_artwork(request.user, selectors.get_artwork(request.user, pk, "catalogue.delete_artwork"))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: PictureSerializer})
-    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
+    @extend_schema(
+        request={"multipart/form-data": UploadSerializer, "application/json": FinishedUploadSerializer},
+        responses={201: PictureSerializer},
+    )
+    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser, JSONParser])
     def master(self, request: Request, pk: Any = None) -> Response:
-        """Upload the best photograph of a work; it is verified, sealed and made the work's master."""
+        """Upload the best photograph of a work, or name a finished upload; it is verified and sealed as its master."""
         artwork = selectors.get_artwork(request.user, pk, "catalogue.change_artwork")
-        upload = _valid(UploadSerializer(data=request.data))["file"]
-        picture = services.attach_master(request.user, artwork, upload)
+        if request.content_type == "application/json":
+            key = _valid(FinishedUploadSerializer(data=request.data))["upload"]
+            picture = uploads.attach_upload(request.user, artwork, get_upload(request.user, key))
+        else:
+            picture = services.attach_master(request.user, artwork, _valid(UploadSerializer(data=request.data))["file"])
         return Response(PictureSerializer(picture, context=self.get_serializer_context()).data, status=201)
 
 

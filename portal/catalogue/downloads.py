@@ -13,6 +13,7 @@ from portal.catalogue.models import Picture
 from portal.catalogue.sealing import SUFFIXES
 from portal.catalogue.selectors import get_picture
 
+MEDIA_TYPES = {"psd": "image/vnd.adobe.photoshop"}
 PRIVATE = "private, max-age=3600"
 
 
@@ -32,7 +33,8 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def send_picture(request: HttpRequest, picture: Picture) -> HttpResponseBase:
     """The sealed file as a download under its original name; its ETag is its SHA-256."""
     name = picture.original_name or f"{picture.sha256[:12]}{SUFFIXES[picture.format]}"
-    return send(request, picture.file, f"image/{picture.format}", etag=picture.sha256, download_as=name)
+    media_type = MEDIA_TYPES.get(picture.format, f"image/{picture.format}")
+    return send(request, picture.file, media_type, etag=picture.sha256, download_as=name)
 
 
 def send(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.catalogue.models import Artwork, Collection
 from portal.catalogue.services import ARTWORK_FIELDS
 
+ACCEPTED = "image/tiff,image/jpeg,image/png,image/webp,.tif,.tiff,.psd,.psb"
 FIELDSETS = (
     (_("The work"), ("title", "title_zh", "maker", "period", "date_text")),
     (_("Kind"), ("category", "school", "technique", "subjects")),
@@ -74,5 +75,5 @@ class MasterForm(forms.Form):
     file = forms.FileField(
         label=_("Photograph"),
         error_messages={"required": _("Choose a file first."), "empty": _("This file is empty.")},
-        widget=forms.ClearableFileInput(attrs={"accept": "image/tiff,image/jpeg,image/png,image/webp,.tif,.tiff"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )

@@ -65,6 +65,9 @@ class Picture(models.Model):
         JPEG = "jpeg", "JPEG"
         PNG = "png", "PNG"
         WEBP = "webp", "WebP"
+        PSD = "psd", "PSD"
+
+    notices: tuple[str, ...] = ()  # of whoever just sealed it: what to know of how the file was taken
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="pictures")

@@ -22,7 +22,7 @@ from portal.catalogue.models import Collection, Picture
 from portal.errors import UserError
 
 THUMBNAIL = 512
-SUFFIXES = {"tiff": ".tif", "jpeg": ".jpg", "png": ".png", "webp": ".webp"}
+SUFFIXES = {"tiff": ".tif", "jpeg": ".jpg", "png": ".png", "webp": ".webp", "psd": ".psd"}
 Source = UploadedFile | Path
 
 
@@ -53,10 +53,12 @@ def seal_picture(source: Source, *, collection: Collection, user: User, name: st
     """
     stored = store_picture(source)
     try:
-        return seal_stored(stored, collection=collection, user=user, name=name or _name_of(source))
+        picture = seal_stored(stored, collection=collection, user=user, name=name or _name_of(source))
     except BaseException:
         discard(stored)
         raise
+    picture.notices = stored.info.notices
+    return picture
 
 
 def store_picture(source: Source) -> StoredPicture:
@@ -94,7 +96,7 @@ def seal_stored(stored: StoredPicture, *, collection: Collection, user: User, na
         "file": stored.file,
         "pyramid": stored.pyramid,
         "thumbnail": stored.thumbnail,
-        "original_name": _clean(name),
+        "original_name": clean_name(name),
         "size_bytes": stored.size_bytes,
         "format": info.format,
         "width": info.width,
@@ -146,7 +148,7 @@ def _name_of(source: Source) -> str:
     return Path(source.name or "").name
 
 
-def _clean(name: str) -> str:
+def clean_name(name: str) -> str:
     """A file's name as a person sees it: no folders, no control characters, at most 255 characters."""
     base = name.replace("\\", "/").rpartition("/")[2]
     return "".join(c for c in base if c.isprintable())[-255:]

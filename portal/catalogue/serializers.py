@@ -81,6 +81,12 @@ class NewArtworkSerializer(ArtworkSerializer):
 
 
 class UploadSerializer(serializers.Serializer):
-    """A master as multipart/form-data: TIFF, JPEG, PNG or WebP, judged by content."""
+    """A master as multipart/form-data: TIFF, JPEG, PNG, WebP or PSD, judged by content."""
 
     file = serializers.FileField(max_length=255, allow_empty_file=True)
+
+
+class FinishedUploadSerializer(serializers.Serializer):
+    """A resumable upload of yours that is complete; it is used up."""
+
+    upload = serializers.UUIDField()

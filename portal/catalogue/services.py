@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from portal.accounts import policy
 from portal.accounts.models import User
 from portal.accounts.services import make_curator_of
+from portal.audit.services import record
 from portal.catalogue import files
 from portal.catalogue.models import Artwork, Collection, Picture
 from portal.catalogue.sealing import Source, discard, seal_picture, seal_stored, store_picture
@@ -28,6 +29,7 @@ __all__ = [
     "create_collection",
     "delete_artwork",
     "discard",
+    "make_master",
     "seal_picture",
     "seal_stored",
     "store_picture",
@@ -42,6 +44,7 @@ def create_collection(user: User, *, name: str, description: str = "") -> Collec
     policy.require(user, "catalogue.add_collection")
     collection = _saved(Collection(name=name.strip(), description=description, created_by=user))
     make_curator_of(user, collection)
+    record("collection.created", collection, actor=user, name=collection.name)
     return collection
 
 
@@ -51,16 +54,26 @@ def update_collection(user: User, collection: Collection, **fields: Any) -> Coll
     return _saved(_with(collection, fields, ("name", "description")))
 
 
+@transaction.atomic
 def create_artwork(user: User, collection: Collection, **fields: Any) -> Artwork:
     """Catalogue a work; `fields` are of `ARTWORK_FIELDS`. Its master is attached afterwards."""
     policy.require(user, "catalogue.add_artwork", collection)
-    return _saved(_with(Artwork(collection=collection, created_by=user), fields, ARTWORK_FIELDS))
+    artwork = _saved(_with(Artwork(collection=collection, created_by=user), fields, ARTWORK_FIELDS))
+    record("artwork.created", artwork, actor=user)
+    return artwork
 
 
+@transaction.atomic
 def update_artwork(user: User, artwork: Artwork, **fields: Any) -> Artwork:
     """Correct what the catalogue says of a work."""
     policy.require(user, "catalogue.change_artwork", artwork)
-    return _saved(_with(artwork, fields, ARTWORK_FIELDS))
+    stored = Artwork.objects.select_for_update(of=("self",)).filter(pk=artwork.pk).first()
+    if stored is None:
+        raise UserError(_("This work was deleted meanwhile."))
+    saved = _saved(_with(artwork, fields, ARTWORK_FIELDS))
+    if changed := _changed(stored, saved):
+        record("artwork.changed", saved, actor=user, fields=changed)
+    return saved
 
 
 def delete_artwork(user: User, artwork: Artwork) -> None:
@@ -69,6 +82,7 @@ def delete_artwork(user: User, artwork: Artwork) -> None:
     with transaction.atomic():
         pictures = _pictures_of(artwork)
         names = _file_names(pictures) | _file_names(artwork.masks.all())
+        record("artwork.deleted", artwork.collection, actor=user, title=artwork.title)
         try:
             artwork.delete()
         except ProtectedError as error:
@@ -82,9 +96,16 @@ def attach_master(user: User, artwork: Artwork, upload: Source, name: str | None
     """Seal a photograph and make it the artwork's master; an earlier master stays as it was."""
     policy.require(user, "catalogue.change_artwork", artwork)
     picture = seal_picture(upload, collection=artwork.collection, user=user, name=name or "")
+    make_master(user, artwork, picture)
+    return picture
+
+
+@transaction.atomic
+def make_master(user: User, artwork: Artwork, picture: Picture) -> None:
+    """Let a sealed picture of its collection be the artwork's master. Quick."""
     Artwork.objects.filter(pk=artwork.pk).update(master=picture, updated_at=timezone.now())
     artwork.master = picture
-    return picture
+    record("artwork.master_attached", artwork, actor=user)
 
 
 def _with(obj: models.Model, fields: dict[str, Any], known: tuple[str, ...]) -> Any:
@@ -105,6 +126,12 @@ def _saved(obj: Any) -> Any:
     except IntegrityError as error:
         raise UserError(_("Somebody saved the same at the same moment; look again.")) from error
     return obj
+
+
+def _changed(before: Artwork, after: Artwork) -> list[str]:
+    """The names of the fields that differ."""
+    columns = {name: Artwork._meta.get_field(name).attname for name in ARTWORK_FIELDS}
+    return [name for name, column in columns.items() if getattr(before, column) != getattr(after, column)]
 
 
 def _first_sentence(obj: models.Model, error: ValidationError) -> str:

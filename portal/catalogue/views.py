@@ -9,15 +9,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.audit import selectors as audit
 from portal.catalogue import selectors, services
 from portal.catalogue.filters import ArtworkFilter
 from portal.catalogue.forms import ArtworkForm, CollectionForm, MasterForm
+from portal.desk.readiness import readiness
 from portal.forms import go, mistakes_in, sent, sent_by_script, sentences
 from portal.paging import page_of
+from portal.phrases import said
 from restoration import selectors as restoration
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN_ON_ARTWORK = 8
+EVENTS = 6
 
 
 @require_safe
@@ -63,6 +67,7 @@ def collection(request: HttpRequest, pk) -> HttpResponse:
         "may_add": request.user.has_perm("catalogue.add_artwork", shown),
         "may_paint": request.user.has_perm("generation.add_painting", shown),
         "may_change": request.user.has_perm("catalogue.change_collection", shown),
+        "events": audit.told(audit.events_for(request.user, shown)[:EVENTS]),
     }
     return render(request, "catalogue/collection.html", context)
 
@@ -99,8 +104,10 @@ def artwork_master(request: HttpRequest, pk) -> HttpResponse:
     form = MasterForm(*sent(request))
     if form.is_valid():
         with mistakes_in(form):
-            services.attach_master(request.user, artwork, form.cleaned_data["file"])
+            picture = services.attach_master(request.user, artwork, form.cleaned_data["file"])
             messages.success(request, _("The photograph is sealed as the master of this work."))
+            for notice in picture.notices:
+                messages.warning(request, said(notice))
             return go(request, "catalogue:artwork", artwork.pk)
     if request.method == "POST" and sent_by_script(request):
         return JsonResponse({"errors": sentences(form)}, status=400)
@@ -122,6 +129,8 @@ def artwork(request: HttpRequest, pk) -> HttpResponse:
         "restorations": restoration.restorations_for(request.user, shown)[:SHOWN_ON_ARTWORK],
         "may_change": request.user.has_perm("catalogue.change_artwork", shown),
         "may_restore": request.user.has_perm("restoration.add_restoration", shown),
+        "readiness": readiness([shown])[shown.pk],
+        "events": audit.told(audit.events_for(request.user, shown)[:EVENTS]),
     }
     return render(request, "catalogue/artwork.html", context)
 

@@ -1,0 +1,88 @@
+"""Files on their way into the catalogue, and the tables that say what they show."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Upload(models.Model):
+    """One file that a person is sending, or has sent and not used yet. Nobody but its owner sees it.
+
+    The first ``offset`` of ``size`` bytes are here. While it is received they lie in `parts.folder()`; then in storage
+    as ``file``, until the upload is used. ``sha256`` is of the whole, ``problem`` why it is no acceptable picture,
+    ``notice`` what to know about it, both one English sentence. ``artwork`` is what it became the photograph of.
+    """
+
+    class State(models.TextChoices):
+        RECEIVING = "receiving", _("Arriving")
+        COMPLETE = "complete", _("Here")
+        USED = "used", _("Brought in")
+
+    LIVE = (State.RECEIVING, State.COMPLETE)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    collection = models.ForeignKey("catalogue.Collection", on_delete=models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    offset = models.PositiveBigIntegerField(default=0)
+    declared_sha256 = models.CharField(max_length=64, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    file = models.FileField(upload_to="", max_length=300, blank=True)
+    kind = models.CharField(max_length=40, blank=True)  # such as "TIFF, 8000 × 6000, 16 bit"
+    problem = models.TextField(blank=True)
+    notice = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVING)
+    artwork = models.ForeignKey(
+        "catalogue.Artwork", on_delete=models.SET_NULL, null=True, blank=True, related_name="uploads"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "created_at"]
+        indexes = [
+            models.Index(fields=["owner", "collection", "state"], name="upload_at_hand"),
+            models.Index(fields=["expires_at"], name="upload_expiry"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(offset__lte=F("size")), name="upload_within_size"),
+            models.CheckConstraint(condition=Q(state__in=["receiving", "complete", "used"]), name="upload_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.offset}/{self.size})"
+
+    @property
+    def expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class Delivery(models.Model):
+    """What a person brings in at once: the files at hand, and the rows of the table that says what they show.
+
+    ``columns`` and ``rows`` are the table's cells as text, the first row being ``first_line`` of the file; both are
+    empty when there is no table, and then every file becomes a work of its own name. ``job`` brings it in.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries")
+    collection = models.ForeignKey("catalogue.Collection", on_delete=models.CASCADE, related_name="deliveries")
+    table_name = models.CharField(max_length=255, blank=True)
+    columns = models.JSONField(default=list, blank=True)
+    rows = models.JSONField(default=list, blank=True)
+    job = models.OneToOneField(
+        "gpu_workers.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="delivery"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name_plural = "deliveries"
+
+    def __str__(self) -> str:
+        return f"{self.table_name or '—'} ({len(self.rows)})"
