@@ -1,5 +1,6 @@
 """Pages of webhooks: a list by collection, one webhook with what was sent to it, and the few things to do with it."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +59,9 @@ def webhook(request: HttpRequest, pk) -> HttpResponse:
     shown = selectors.get_webhook(request.user, pk)
     page = page_of(request, selectors.deliveries_of(shown), 20)
     for delivery in page:
-        delivery.said = said(delivery.action)
+        message = json.loads(delivery.body)
+        delivery.said, delivery.about = said(delivery.action), (message["data"].get("artwork") or {}).get("title", "")
+        delivery.message = json.dumps(message, ensure_ascii=False, indent=2)
     context = {
         "webhook": shown,
         "page": page,

@@ -17,6 +17,14 @@ GROUPS: dict[str, str] = {
     "job": _("Other jobs"),
     "webhook": _("Webhooks"),
 }
+PLAIN: dict[str, str] = {  # where the sentence without its words would say nothing
+    "job.ordered": _("Somebody ordered a proposed mask, a mask from a difference, or a painting"),
+    "job.done": _("Such a job is done"),
+    "job.failed": _("Such a job failed"),
+    "job.cancelled": _("Such a job was cancelled"),
+    "job.quarantined": _("Such a job was set aside"),
+    "webhook.ping": _("A test"),
+}
 SOMEBODY, SOMETHING = _("Somebody"), _("a work")
 
 
@@ -30,8 +38,8 @@ def kinds() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def said(key: str) -> str:
     """What an event of this kind says, without the names: “Somebody marked damage on a work (version …)”."""
-    if key == "webhook.ping":
-        return gettext("A test")
+    if key in PLAIN:
+        return gettext(PLAIN[key])
     return (gettext(ACTIONS.get(key, key)) % _Nameless()).strip()
 
 

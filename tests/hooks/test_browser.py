@@ -1,12 +1,13 @@
 """The pages of webhooks in a real browser: open to everybody, on every screen, alive while a message is on its way."""
 
+# ruff: noqa: F401, F811
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.hooks import delivering
 from portal.hooks.models import Delivery, Webhook
-from tests.browser.conftest import aside, barriers, complaints, until  # noqa: F401
+from tests.browser.conftest import aside, barriers, complaints, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +32,7 @@ def test_no_page_has_a_barrier_or_is_wider_than_its_screen(
     paths,
     barriers,
     complaints,
-    live_site,  # noqa: F811
+    live_site,
 ):
     log_in(curator)
     found, wide = [], []
@@ -60,7 +61,7 @@ def test_a_webhook_is_made_tested_and_heard_of_by_keyboard(
     receiver,
     until,
     aside,
-    complaints,  # noqa: F811
+    complaints,
 ):
     log_in(curator)
     page.goto(reverse("hooks:webhooks"))
