@@ -27,9 +27,11 @@ def get_draft(user: User, pk: Any) -> MaskDraft:
 
 
 def locked(draft: MaskDraft) -> MaskDraft:
-    """The draft as it is now, held until the transaction ends; `Http404` when it was discarded."""
-    rows = MaskDraft.objects.select_for_update(of=("self",)).select_related("artwork__collection", "master", "saved_as")
-    return get_object_or_404(rows, pk=draft.pk)
+    """The draft as it is now, held until the transaction ends; `Http404` when it was discarded.
+
+    Nothing is joined: PostgreSQL reads a row anew once it gets the lock, but not what was joined to it before it waited.
+    """
+    return get_object_or_404(MaskDraft.objects.select_for_update(), pk=draft.pk)
 
 
 def tiles_of(draft: MaskDraft, since: int | None = None) -> QuerySet[DraftTile]:

@@ -23,11 +23,16 @@ LAST = 32_767  # column or row
 class Bytes(serializers.Field):
     """Bytes as base64."""
 
-    default_error_messages = {"invalid": _("Send bytes as base64.")}
+    default_error_messages = {
+        "invalid": _("Send bytes as base64."),
+        "large": _("A tile is not a PNG, or far larger than it need be."),
+    }
 
     def to_internal_value(self, data: Any) -> bytes:
-        if not isinstance(data, str) or len(data) > MAX_PNG * 4 // 3 + 4:
+        if not isinstance(data, str):
             self.fail("invalid")
+        if len(data) > MAX_PNG * 4 // 3 + 4:
+            self.fail("large")
         try:
             return base64.b64decode(data, validate=True)
         except (binascii.Error, ValueError):
