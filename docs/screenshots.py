@@ -21,7 +21,7 @@ def sign_in(page: Page, user: str, password: str) -> None:
     page.fill("[name=login]", user)
     page.fill("[name=password]", password)
     page.click("main button")
-    page.wait_for_url("**/collections/")
+    page.wait_for_url("**/desk/")
 
 
 def shoot(page: Page, name: str, upto: str = "") -> None:
@@ -38,6 +38,7 @@ def shoot(page: Page, name: str, upto: str = "") -> None:
 
 def the_way(page: Page) -> None:
     """From the collection to the candidates of the demo's damaged painting."""
+    page.goto("/collections/")
     page.get_by_role("link", name="Demo landscapes").click()
     shoot(page, "collection")
     page.get_by_role("link", name="damaged").first.click()

@@ -276,7 +276,17 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {"FormatEnum": "portal.catalogue.models.Picture.Format"},
+    "ENUM_NAME_OVERRIDES": {
+        "FormatEnum": "portal.catalogue.models.Picture.Format",
+        "KindEnum": "generation.models.Round.Kind",
+        "NoticeKindEnum": "portal.notices.models.Kind",
+        "LetterEnum": "portal.notices.models.Mail",
+        "FoundKindEnum": "portal.desk.serializers.FOUND_KINDS",
+        "TaskKindEnum": "portal.desk.serializers.TASK_KINDS",
+        "StepKeyEnum": "portal.desk.serializers.STEP_KEYS",
+        "StepStateEnum": "portal.desk.serializers.STEP_STATES",
+        "EventActionEnum": "portal.desk.serializers.EVENT_ACTIONS",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "portal.api_schema.describe_problems",

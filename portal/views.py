@@ -16,8 +16,8 @@ YEAR = 365 * 24 * 3600
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The collections for who is signed in; what Lacuna is, for who is not."""
-    return redirect("catalogue:collections") if request.user.is_authenticated else render(request, "landing.html")
+    """The desk for who is signed in; what Lacuna is, for who is not."""
+    return redirect("desk:desk") if request.user.is_authenticated else render(request, "landing.html")
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:

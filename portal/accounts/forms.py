@@ -8,6 +8,9 @@ SCOPE_NAMES = {
     "catalogue": _("Catalogue: make and change collections and works, upload masters"),
     "restoration": _("Restoration: masks, orders, judgements, jobs"),
     "generation": _("Text-to-ink: order paintings from words and change them"),
+    "review": _("Panel: nominate picked candidates, and withdraw them"),
+    "notices": _("Notices: mark them as read, choose what comes by letter"),
+    "webhooks": _("Webhooks: say which programs are told what happens, test and delete them"),
 }
 LIFETIMES = [(7, _("A week")), (30, _("A month")), (90, _("Three months")), (365, _("A year"))]
 

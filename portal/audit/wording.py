@@ -38,6 +38,10 @@ ACTIONS: dict[str, str] = {
     "candidate.judgement_withdrawn": _("%(who)s took back what was said of candidate %(number)s of %(work)s"),
     "candidate.nominated": _("%(who)s sent candidate %(number)s of %(work)s to the panel"),
     "candidate.nomination_withdrawn": _("%(who)s withdrew candidate %(number)s of %(work)s from the panel"),
+    "webhook.added": _("%(who)s set up a webhook to %(host)s"),
+    "webhook.changed": _("%(who)s changed the webhook to %(host)s"),
+    "webhook.removed": _("%(who)s deleted the webhook to %(host)s"),
+    "webhook.disabled": _("The webhook to %(host)s was switched off, because nothing arrives there"),
     "upload.imported": _("%(who)s brought %(count)s works in"),
 }
 

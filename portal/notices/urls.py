@@ -1,6 +1,16 @@
-"""Addresses: what a person is told, on the page and by e-mail."""
+"""Addresses: what a person is told of."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from portal.notices import views
 
 app_name = "notices"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.notices, name="list"),
+    path("unread", views.unread, name="unread"),
+    path("read/", views.read_all, name="read-all"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("stop/<str:token>/", views.stop, name="stop"),
+    path("<int:pk>/", views.go_to, name="go-to"),
+    path("<int:pk>/read/", views.read, name="read"),
+]

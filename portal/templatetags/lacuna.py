@@ -58,6 +58,18 @@ def day(moment: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def date_of(date) -> str:
+    """A day, written as `day` writes that of a moment."""
+    return date_format(date, pgettext("date format", "j M Y"))
+
+
+@register.filter
+def clock(moment: datetime | None) -> SafeString | str:
+    """The time of a day that is known already."""
+    return _time(moment, "H:i")
+
+
+@register.filter
 def moment(moment: datetime | None) -> SafeString | str:
     """A date and time that nobody can misread, in universal time."""
     return _time(moment, pgettext("date format", "j M Y, H:i") + " \\U\\T\\C")

@@ -32,7 +32,7 @@ def sign_in(page, user) -> None:
     page.get_by_label("Username or email").fill(user.username)
     page.get_by_label("Password", exact=True).fill("a long password")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Collections")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your desk")).to_be_visible()
 
 
 def catalogue(page, painting) -> None:

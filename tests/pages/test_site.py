@@ -35,14 +35,14 @@ def test_the_theme_is_in_the_page_before_any_script_runs(client):
     assert 'data-theme="dark"' in client.get("/").content.decode()
 
 
-def test_the_start_page_leads_a_signed_in_person_to_the_collections(client, curator):
+def test_the_start_page_leads_a_signed_in_person_to_the_desk(client, curator):
     client.force_login(curator)
-    assert client.get("/").url == reverse("catalogue:collections")
+    assert client.get("/").url == reverse("desk:desk")
 
 
 def test_a_person_signs_in_with_name_and_password(client, curator):
     response = client.post(reverse("account_login"), {"login": curator.username, "password": "a long password"})
-    assert response.url == reverse("catalogue:collections")
+    assert response.url == reverse("desk:desk")
 
 
 def test_a_wrong_password_gets_one_sentence(client, curator):

@@ -1,0 +1,53 @@
+"""Which events somebody is told of, and who. What is in no rule makes no notice."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from portal.accounts.models import Grant, Role
+from portal.audit.models import Event
+from portal.notices.models import Kind
+from restoration.models import Candidate
+
+Recipients = Callable[[Event], Iterable[Any]]
+
+
+def recipients(event: Event) -> tuple[str, set[int]]:
+    """The kind of notice an event makes, and the keys of the people it is for; nobody is told of what they did."""
+    kind, people = RULES.get(event.action, ("", _nobody))
+    return kind, set(people(event)) - {None}
+
+
+def _nobody(event: Event) -> Iterable[int]:
+    return ()
+
+
+def _owner(event: Event) -> Iterable[Any]:
+    """Who ordered the job."""
+    return [event.data.get("owner")]
+
+
+def _orderer(event: Event) -> Iterable[int]:
+    """Who ordered what the candidate came of, unless they judged it themselves."""
+    owners = Candidate.objects.filter(pk=event.subject_id).values_list("restoration__job__owner", flat=True)
+    return owners.exclude(restoration__job__owner=event.actor_id) if event.actor_id else owners
+
+
+def _coordinators(event: Event) -> Iterable[int]:
+    """The coordinators of the collection, but for who did it."""
+    rows = Grant.objects.filter(role=Role.COORDINATOR, collection=event.collection_id)
+    return rows.exclude(user=event.actor_id).values_list("user", flat=True)
+
+
+def _actor(event: Event) -> Iterable[Any]:
+    return [event.actor_id]
+
+
+ENDS = {"done": Kind.DONE, "failed": Kind.FAILED, "quarantined": Kind.FAILED}
+RULES: dict[str, tuple[str, Recipients]] = {
+    f"{what}.{end}": (kind, _owner) for what in ("restoration", "reconstruction", "job") for end, kind in ENDS.items()
+} | {
+    "candidate.picked": (Kind.JUDGED, _orderer),
+    "candidate.rejected": (Kind.JUDGED, _orderer),
+    "candidate.nominated": (Kind.NOMINATED, _coordinators),
+    "upload.imported": (Kind.IMPORTED, _actor),
+}
