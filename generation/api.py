@@ -78,7 +78,7 @@ class RoundViewSet(mixins.ListModelMixin, Orders):
     queryset = Round.objects.none()
     serializer_class = shapes.RoundSerializer
     filterset_class = RoundApiFilter
-    permission_classes = [by_policy(list=VIEW, retrieve=VIEW, tree=VIEW, caption=VIEW, create=ADD)]
+    permission_classes = [by_policy(list=VIEW, retrieve=VIEW, tree=VIEW, caption=VIEW, create=ADD, repeat=ADD)]
 
     def get_queryset(self) -> QuerySet[Round]:
         return selectors.rounds_for(self.request.user)
@@ -97,6 +97,13 @@ class RoundViewSet(mixins.ListModelMixin, Orders):
         """
         data = self._valid(shapes.NewRoundSerializer)
         return self._ordered(services.order_paintings(request.user, data.pop("collection"), **data))
+
+    @extend_schema(request=shapes.RepeatRoundSerializer, responses=ORDERED)
+    @action(detail=True, methods=["post"])
+    def repeat(self, request: Request, pk: Any = None) -> Response:
+        """Order the same once more, from other seeds; the round that is there (200) when these were ordered before."""
+        earlier = selectors.get_round(request.user, pk, ADD)
+        return self._ordered(services.repeat(request.user, earlier, **self._valid(shapes.RepeatRoundSerializer)))
 
     @extend_schema(responses={200: shapes.RoundSerializer(many=True)})
     @action(detail=True, methods=["get"], filter_backends=[])

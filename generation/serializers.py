@@ -134,6 +134,10 @@ class NewRoundSerializer(SamplingSerializer):
     format = serializers.ChoiceField(choices=list(FORMATS), required=False)
 
 
+class RepeatRoundSerializer(SamplingSerializer):
+    """Left out: as many as before, from the first seed that the round did not use."""
+
+
 class ReplaceSerializer(SamplingSerializer):
     """`by`: what shall be there. `element`: a word of the caption that gives way. `region`: left, top, width and height
     as shares of the picture, inside it; null or left out, `element` is looked for. Two variants, seed 0.

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop as _
 
 from gpu_workers import progress as events
 from gpu_workers import queueing, telling
+from gpu_workers.actions import to_cancel, to_order
 from gpu_workers.models import Attempt, Job
 from gpu_workers.moves import ENDS, MOVES
 from gpu_workers.wake import wake
@@ -111,7 +112,7 @@ def request_cancel(user: User, job: Job) -> bool:
 
     Raises PermissionDenied for a person who may neither cancel in this collection nor steer the queue.
     """
-    _require(user, "restoration.cancel_restoration", job)
+    _require(user, to_cancel(job.kind), job)
     now = timezone.now()
     if _move("cancel", job, actor=user, cancel_requested=True, finished_at=now):
         return True
@@ -124,7 +125,7 @@ def retry(user: User, job: Job) -> bool:
     Raises PermissionDenied for a person who may neither order in this collection nor steer the queue, and `UserError`
     as `queue` does.
     """
-    _require(user, "restoration.add_restoration", job)
+    _require(user, to_order(job.kind), job)
     if job.status not in Job.ACTIVE:
         _check_room(job)
     clean: dict[str, Any] = {"cancel_requested": False, "quarantined": False, "losses": 0, "message": ""}
@@ -141,7 +142,7 @@ def set_priority(user: User, job: Job, priority: int) -> bool:
     anybody else, `UserError` for a priority that does not exist.
     """
     _check_known(priority)
-    own = job.owner_id == user.pk and allowed(user, "restoration.add_restoration", job)
+    own = job.owner_id == user.pk and allowed(user, to_order(job.kind), job)
     if not (own and priority <= job.priority):
         require(user, "gpu_workers.steer_queue")
     rows = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED, priority=job.priority)

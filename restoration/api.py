@@ -18,6 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from gpu_workers import selectors as queue
 from gpu_workers import services as jobs
+from gpu_workers.actions import ALL_CANCEL, ALL_ORDER
 from gpu_workers.engines.registry import ENGINES
 from gpu_workers.models import Job
 from portal.accounts.api_permissions import by_policy
@@ -29,6 +30,8 @@ from restoration.api_filters import JobApiFilter, RestorationApiFilter
 from restoration.api_masks import MaskViewSet
 from restoration.drafts.api import MaskDraftViewSet
 from restoration.models import Candidate, Restoration
+from restoration.ordering import api as ordering
+from restoration.ordering.serializers import PrioritySerializer
 
 VIEW, ADD = "restoration.view_restoration", "restoration.add_restoration"
 
@@ -180,7 +183,7 @@ class JobViewSet(mixins.ListModelMixin, GenericViewSet):
     filterset_class = JobApiFilter
     parser_classes = [JSONParser]
     lookup_value_converter = "uuid"
-    permission_classes = [by_policy(list=VIEW, retrieve=VIEW, cancel="restoration.cancel_restoration", retry=ADD)]
+    permission_classes = [by_policy(list=VIEW, retrieve=VIEW, cancel=ALL_CANCEL, retry=ALL_ORDER)]
 
     def get_queryset(self) -> QuerySet[Job]:
         return queue.jobs_for(self.request.user)
@@ -204,6 +207,14 @@ class JobViewSet(mixins.ListModelMixin, GenericViewSet):
         jobs.retry(request.user, queue.get_job(request.user, pk))
         return self._answer(request, pk)
 
+    @extend_schema(request=PrioritySerializer, responses={200: shapes.JobDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def priority(self, request: Request, pk: Any = None) -> Response:
+        """Let a waiting job of your own go later; one that no longer waits stays as it is. Only operators raise one."""
+        wanted = _valid(PrioritySerializer(data=request.data))["priority"]
+        jobs.set_priority(request.user, queue.get_job(request.user, pk), wanted)
+        return self._answer(request, pk)
+
     def _answer(self, request: Request, pk: Any) -> Response:
         job = queue.get_job(request.user, pk)
         return Response(shapes.JobDetailSerializer(job, context=self.get_serializer_context()).data)
@@ -222,6 +233,7 @@ def register(router: BaseRouter) -> None:
     router.register("reconstructions", ReconstructionViewSet, basename="reconstruction")
     router.register("candidates", CandidateViewSet, basename="candidate")
     router.register("jobs", JobViewSet, basename="job")
+    ordering.register(router)
 
 
 def _valid(serializer: Any) -> dict[str, Any]:

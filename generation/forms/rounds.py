@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from generation.checks import CELL, MAX_CELLS, MAX_SEED
 from generation.lexicon import ATTRIBUTES, Description
 from generation.models import Painting, Round
+from generation.services.rounds import next_seed
 from generation.wording import name
 from generation.words import lexicon
 from gpu_workers.engines.contract import MAX_PAINTINGS
@@ -167,4 +168,4 @@ class AgainForm(VariantsForm):
     @classmethod
     def of(cls, shown: Round, *sent: Any) -> "AgainForm":
         """The form of a round, with the next seed that the round has not used."""
-        return cls(*sent, initial={"count": shown.count, "seed": (shown.seed + shown.count) % (MAX_SEED + 1)})
+        return cls(*sent, initial={"count": shown.count, "seed": next_seed(shown)})

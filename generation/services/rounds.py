@@ -96,8 +96,15 @@ def extend_scene(
     return _change(user, painting, Round.Kind.EXTEND, clean, wanted, count, seed, change)
 
 
-def repeat(user: User, earlier: Round, *, count: int, seed: int) -> Round:
-    """Order what a round was ordered for once more, so many variants from this seed."""
+def next_seed(earlier: Round) -> int:
+    """The first seed after those of a round."""
+    return (earlier.seed + earlier.count) % (checks.MAX_SEED + 1)
+
+
+def repeat(user: User, earlier: Round, *, count: int | None = None, seed: int | None = None) -> Round:
+    """Order what a round was ordered for once more: as many variants, from the next seed, unless told others."""
+    count = earlier.count if count is None else count
+    seed = next_seed(earlier) if seed is None else seed
     change, painting = earlier.change, earlier.parent
     numbers = {"count": count, "seed": seed}
     if painting is None:

@@ -15,14 +15,18 @@ class Denied(BasePermission):
         return False
 
 
-def by_policy(**actions: str) -> type[BasePermission]:
+def by_policy(**actions: str | tuple[str, ...]) -> type[BasePermission]:
     """A permission class from the policy action that each of a view's actions needs.
 
     `permission_classes = [by_policy(list="catalogue.view_artwork", create="catalogue.add_artwork")]`. Nobody may use an
     action that is not named. The token's scope is judged here, before any row is looked up; the person's roles are
-    judged by selectors and services, which know the object.
+    judged by selectors and services, which know the object. Of several actions one is enough here; the service asks for
+    the one that the object needs.
     """
-    unknown = set(actions.values()) - policy.IN_COLLECTION.keys() - policy.ON_SITE.keys()
+    named = {name: (action,) if isinstance(action, str) else action for name, action in actions.items()}
+    unknown = (
+        {action for some in named.values() for action in some} - policy.IN_COLLECTION.keys() - policy.ON_SITE.keys()
+    )
     if unknown:
         raise ValueError(f"The policy knows no action {', '.join(sorted(unknown))}.")
 
@@ -32,14 +36,14 @@ def by_policy(**actions: str) -> type[BasePermission]:
                 return False
             if view.action is None:
                 return True  # the address does not know this verb, and the view says so (405)
-            action = actions.get(view.action)
-            if action is None:
-                return False
-            if action in policy.ON_SITE:
-                return request.user.has_perm(action)
-            return policy.in_token_scope(request.user, action)
+            return any(
+                request.user.has_perm(action)
+                if action in policy.ON_SITE
+                else policy.in_token_scope(request.user, action)
+                for action in named.get(view.action, ())
+            )
 
         def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
-            return request.user.has_perm(actions[view.action], obj)
+            return any(request.user.has_perm(action, obj) for action in named[view.action])
 
     return ByPolicy

@@ -390,3 +390,33 @@ def test_members_who_are_not_curators_read_and_do_not_write(ink_weights, paintin
 )
 def test_a_token_does_what_its_scope_opens(ink_weights, painting, curator, scope, expected):
     assert statuses(client_with_token(curator, scope), painting) == expected
+
+
+def test_a_round_is_ordered_once_more_from_the_next_seed(api, wanted):
+    first = api.post(INK, wanted, format="json").data
+    again = api.post(f"{INK}{first['id']}/repeat/", {}, format="json")
+    assert again.status_code == 201
+    assert (again.data["prompt"], again.data["count"]) == (first["prompt"], first["count"])
+    assert again.data["seed"] == first["seed"] + first["count"]
+    asked = {"seed": again.data["seed"], "count": first["count"]}
+    assert api.post(f"{INK}{first['id']}/repeat/", asked, format="json").status_code == 200
+    assert api.post(f"{INK}{first['id']}/repeat/", {"count": 99}, format="json").status_code == 400
+    assert Round.objects.count() == 2
+
+
+@pytest.mark.parametrize(("scope", "status"), [("generation", 200), ("restoration", 403), ("read", 403)])
+def test_a_job_that_paints_is_steered_by_the_scope_that_orders_it(curator, api, wanted, scope, status):
+    made = api.post(INK, wanted, format="json").data
+    client = client_with_token(curator, scope)
+    job = f"/api/v1/jobs/{made['job']['id']}/"
+    assert client.post(f"{job}cancel/").status_code == status
+    Job.objects.update(status="cancelled", finished_at="2026-01-01T00:00Z")
+    assert client.post(f"{job}retry/").status_code == status
+    assert Job.objects.get().status == ("queued" if status == 200 else "cancelled")
+
+
+def test_the_scope_that_orders_paintings_steers_no_restoration(curator, collection):
+    job = Job.objects.create(kind="restore", collection=collection, owner=curator, status="queued")
+    client = client_with_token(curator, "generation")
+    assert client.post(f"/api/v1/jobs/{job.pk}/cancel/").status_code == 403
+    assert client_with_token(curator, "restoration").post(f"/api/v1/jobs/{job.pk}/cancel/").status_code == 200
