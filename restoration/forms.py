@@ -1,14 +1,17 @@
 """Forms of masks, orders and judgements."""
 
 import secrets
+import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gpu_workers.engines.registry import COLOUR, FILL, engines
+from gpu_workers.models import Job
 from restoration.checks import MAX_CANDIDATES, MAX_SEED, MAX_STEPS
 from restoration.masks import DAMAGE_CLASSES
 from restoration.models import Candidate, Restoration
+from restoration.ordering.batches import Recipe
 
 FILE_ERRORS = {"required": _("Choose a file first."), "empty": _("This file is empty.")}
 CLASS_NAMES = {
@@ -50,12 +53,40 @@ class IntactForm(forms.Form):
     )
 
 
+class EnginesField(forms.MultipleChoiceField):
+    """One engine or several; an empty value, as a program may send it, is none."""
+
+    def to_python(self, value: list[str] | None) -> list[str]:
+        return list(dict.fromkeys(filter(None, super().to_python(value))))
+
+
+class PriorityField(forms.TypedChoiceField):
+    """Now or after the others. What only an operator may choose is not offered."""
+
+    def __init__(self) -> None:
+        offered = [(it.value, it.label) for it in (Job.Priority.NORMAL, Job.Priority.LOW)]
+        super().__init__(
+            label=_("Priority"),
+            choices=offered,
+            coerce=int,
+            empty_value=Job.Priority.NORMAL.value,
+            required=False,
+            initial=Job.Priority.NORMAL.value,
+            help_text=_("Low lets everybody else go first: good for what may run overnight."),
+        )
+
+
 class OrderForm(forms.Form):
     """One order of a restoration. The choices are what this person may use for this artwork."""
 
     task = FILL
     mask = forms.ChoiceField(label=_("Mask"), error_messages={"required": _("Choose a mask.")})
-    engine = forms.ChoiceField(label=_("Engine"), error_messages={"required": _("Choose an engine.")})
+    engine = EnginesField(
+        label=_("Engine"),
+        error_messages={"required": _("Choose an engine.")},
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose several to try them side by side: each makes a restoration of its own."),
+    )
     style_reference = forms.ChoiceField(label=_("Style reference"), required=False)
     prompt = forms.CharField(
         label=_("Text hint"),
@@ -85,10 +116,13 @@ class OrderForm(forms.Form):
         required=False,
         help_text=_("Leave it empty for the engine's own choice. More steps take longer."),
     )
+    priority = PriorityField()
     anyway = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, masks, references, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["token"].initial = uuid.uuid4
         self.masks = {str(mask.pk): mask for mask in masks}
         self.references = {str(artwork.pk): artwork for artwork, _verdict in references}
         self.fields["mask"].choices = [(pk, str(mask.version)) for pk, mask in self.masks.items()]
@@ -100,23 +134,39 @@ class OrderForm(forms.Form):
         self.fields["seed"].initial = secrets.randbelow(1_000_000)
 
     def order(self) -> dict:
-        """The arguments of `order_restoration`; what the chosen engine cannot use is left out."""
+        """The arguments of `order_restoration` for the one engine chosen; what it cannot use is left out."""
         data = dict(self.cleaned_data)
-        spec = engines()[data["engine"]]
-        style = self.references.get(data["style_reference"]) if spec.accepts_style else None
+        (name,), _token = data.pop("engine"), data.pop("token")
+        spec = engines()[name]
         return data | {
-            "mask": self.masks[data["mask"]],
-            "style_reference": style,
+            "engine": name,
+            "mask": self.chosen_mask,
+            "style_reference": self.chosen_style if spec.accepts_style else None,
             "prompt": data["prompt"] if spec.accepts_prompt else "",
             "steps": data["steps"] if spec.stochastic else None,
         }
+
+    @property
+    def chosen_mask(self):
+        return self.masks[self.cleaned_data["mask"]]
+
+    @property
+    def chosen_style(self):
+        return self.references.get(self.cleaned_data["style_reference"])
+
+    def recipe(self) -> Recipe:
+        """The same for several engines at once."""
+        data = self.cleaned_data
+        style = data["style_reference"] or None
+        shared = {name: data[name] for name in ("candidates", "seed", "prompt", "steps", "priority")}
+        return Recipe(engines=tuple(data["engine"]), style=style, **shared)
 
     @classmethod
     def initial_from(cls, restoration: Restoration) -> dict:
         """The order that a restoration was, to repeat it with one change."""
         return {
             "mask": str(restoration.mask_id),
-            "engine": restoration.engine,
+            "engine": [restoration.engine],
             "style_reference": str(restoration.style_reference_id or ""),
             "prompt": restoration.prompt,
             "candidates": restoration.candidates_wanted,
@@ -133,6 +183,7 @@ class ReconstructionForm(forms.Form):
         label=_("References"), error_messages={"required": _("Choose at least one reference.")}
     )
     area = forms.ChoiceField(label=_("Area"), error_messages={"required": _("Choose an area.")})
+    priority = PriorityField()
     strength = forms.IntegerField(
         label=_("Strength"),
         min_value=0,

@@ -23,14 +23,17 @@ class JobSerializer(serializers.ModelSerializer):
     class Meta:
         model = Job
         fields = [
-            "id", "kind", "collection", "status", "fraction", "stage", "message", "attempts", "quarantined",
+            "id", "kind", "collection", "status", "priority", "fraction", "stage", "message", "attempts", "quarantined",
             "cancel_requested", "created_at", "queued_at", "started_at", "finished_at",
         ]  # fmt: skip
         read_only_fields = fields
 
 
 class JobStateSerializer(serializers.Serializer):
-    """What a page hears while it watches a job. `sequence` only rises; `place` 1 is next; `estimate` in seconds."""
+    """What a page hears while it watches a job. `sequence` only rises; `place` 1 is next; `estimate` in seconds.
+
+    `held`: it waits because as many jobs of this person or collection run as may run at once.
+    """
 
     sequence = serializers.IntegerField()
     status = serializers.ChoiceField(choices=Job.Status.choices)
@@ -40,6 +43,7 @@ class JobStateSerializer(serializers.Serializer):
     message = serializers.CharField()
     place = serializers.IntegerField(allow_null=True)
     estimate = serializers.IntegerField(allow_null=True)
+    held = serializers.ChoiceField(choices=["person", "collection"], allow_null=True)
 
 
 class JobDetailSerializer(JobSerializer):
@@ -133,6 +137,8 @@ class EngineSerializer(serializers.Serializer):
     task = serializers.ChoiceField(choices=Restoration.Task.choices)
     title = serializers.CharField()
     description = serializers.CharField()
+    suits = serializers.CharField()
+    limits = serializers.CharField()
     stochastic = serializers.BooleanField()
     accepts_style = serializers.BooleanField()
     accepts_prompt = serializers.BooleanField()
@@ -245,6 +251,7 @@ class OrderSerializer(serializers.Serializer):
 
     mask = MaskChoice(queryset=Mask.objects.none(), required=False)
     engine = serializers.CharField(max_length=30, required=False)
+    priority = serializers.ChoiceField(choices=Job.Priority.choices, required=False)
     anyway = serializers.BooleanField(required=False)
 
 

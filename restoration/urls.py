@@ -2,18 +2,31 @@
 
 from django.urls import path
 
-from restoration.views import masks, orders, results
+from restoration.views import batches, editor, masks, orders, presets, results
 
 app_name = "restoration"
 urlpatterns = [
     path("artworks/<uuid:pk>/masks/", masks.masks, name="masks"),
+    path("artworks/<uuid:pk>/masks/draw/", editor.draw, name="mask-draw"),
     path("masks/<uuid:pk>/", masks.mask, name="mask"),
     path("masks/<uuid:pk>/confirm/", masks.confirm, name="mask-confirm"),
     path("masks/<uuid:pk>/file", masks.mask_file, name="mask-file"),
     path("masks/<uuid:pk>/overlay", masks.mask_overlay, name="mask-overlay"),
     path("masks/<uuid:pk>/outline", masks.mask_outline, name="mask-outline"),
     path("artworks/<uuid:pk>/restore/", orders.order, name="order"),
+    path("artworks/<uuid:pk>/restore/expected", orders.expected, name="expected"),
     path("artworks/<uuid:pk>/reconstruct/", orders.reconstruct, name="reconstruct"),
+    path("collections/<uuid:pk>/restore/", batches.new, name="batch-new"),
+    path("batches/", batches.listing, name="batches"),
+    path("batches/<uuid:pk>/", batches.detail, name="batch"),
+    path("batches/<uuid:pk>/rows", batches.rows, name="batch-rows"),
+    path("batches/<uuid:pk>/cancel/", batches.cancel, name="batch-cancel"),
+    path("batches/<uuid:pk>/retry/", batches.retry, name="batch-retry"),
+    path("batches/<uuid:pk>/resume/", batches.resume, name="batch-resume"),
+    path("presets/", presets.listing, name="presets"),
+    path("presets/<uuid:pk>/rename/", presets.rename, name="preset-rename"),
+    path("presets/<uuid:pk>/delete/", presets.delete, name="preset-delete"),
+    path("restorations/<uuid:pk>/use/", orders.use, name="use"),
     path("restorations/<uuid:pk>/", results.detail, name="detail"),
     path("restorations/<uuid:pk>/uncertainty", results.uncertainty, name="uncertainty"),
     path("restorations/<uuid:pk>/uncertainty-layer", results.uncertainty_layer, name="uncertainty-layer"),

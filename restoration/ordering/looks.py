@@ -8,6 +8,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
+from portal.audit.models import Event
 from portal.catalogue.models import Picture
 from restoration.nearness import VERSION, Nearness, describe, nearness
 from restoration.ordering.models import Look
@@ -40,6 +41,12 @@ def note_looks(pictures: Iterable[Picture]) -> dict[Any, bytes]:
         update_fields=["version", "data"],
     )
     return made
+
+
+def look_at_new_masters(event: Event) -> None:
+    """Describe a photograph when it becomes the master of a work, so that the first who asks does not wait."""
+    if event.action == "artwork.master_attached" and event.artwork and event.artwork.master:
+        look_of(event.artwork.master)
 
 
 def compare(one: bytes, others: dict[Any, bytes]) -> dict[Any, tuple[float, float]]:

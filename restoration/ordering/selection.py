@@ -1,6 +1,7 @@
 """Which works of a collection a batch may begin with, and how far a batch has come."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +49,7 @@ def get_batch(user: User, pk: Any) -> Batch:
 
 def items_of(batch: Batch) -> QuerySet[BatchItem]:
     """The orders of a batch with what a page shows of each."""
-    related = ("artwork__master", "artwork__collection", "restoration__job__owner", "restoration__job__collection")
-    rows = batch.items.select_related(*related).prefetch_related("restoration__candidates__picture")
-    return rows.order_by("number")
+    return batch.items.select_related("artwork__master", "artwork__collection", "restoration").order_by("number")
 
 
 @dataclass(frozen=True)
@@ -72,17 +71,22 @@ class Progress:
 
 
 def progress_of(batch: Batch) -> Progress:
-    """One query."""
-    rows = batch.items.values_list("sentence", "restoration__job__status", "restoration__job__fraction")
-    counts: Counter[str] = Counter()
-    refused = pending = 0
-    share = 0.0
-    for sentence, status, fraction in rows:
-        if status:
-            counts[status] += 1
-            share += 1.0 if status in Job.TERMINAL else fraction
-        elif sentence:
-            refused += 1
-        else:
-            pending += 1
+    """How far one batch is."""
+    return progress_of_all([batch])[batch.pk]
+
+
+def progress_of_all(batches: Iterable[Batch]) -> dict[Any, Progress]:
+    """Key of each batch → how far it is. One query."""
+    found: dict[Any, list[tuple]] = {batch.pk: [] for batch in batches}
+    about = ("sentence", "restoration__job__status", "restoration__job__fraction")
+    for key, *row in BatchItem.objects.filter(batch__in=found).values_list("batch", *about):
+        found[key].append(tuple(row))
+    return {key: _progress(rows) for key, rows in found.items()}
+
+
+def _progress(rows: list[tuple]) -> Progress:
+    counts: Counter[str] = Counter(status for _sentence, status, _fraction in rows if status)
+    refused = sum(bool(sentence) for sentence, status, _fraction in rows if not status)
+    pending = len(rows) - counts.total() - refused
+    share = sum(1.0 if status in Job.TERMINAL else fraction for _sentence, status, fraction in rows if status)
     return Progress(dict(counts), refused, pending, share / max(counts.total() + pending, 1))

@@ -46,6 +46,7 @@ function show(state) {
   write("stage", stageWords(state.stage));
   write("percent", percent.format(state.fraction));
   write("place", place(state.place));
+  if (Boolean(state.held) !== Boolean(find("held")?.textContent)) write("held", state.held ? words.wordsHeld : "");
   write("estimate", state.estimate ? words.wordsLeft.replace("TIME", length(state.estimate)) : "");
   find("bar").value = state.fraction;
   if (state.preview) showPreview(state.preview);
