@@ -118,5 +118,15 @@ def bluer(window):
 
 def spec(name="fake", *, stochastic=True, window=64, max_window=64, **facts):
     """An entry for the registry; the loader is never followed."""
-    return EngineSpec(name, name.title(), "", "nowhere:load", stochastic, facts.get("style", False),
-                      facts.get("prompt", False), window, max_window, task=facts.get("task", "fill"))  # fmt: skip
+    return EngineSpec(
+        name,
+        name.title(),
+        "",
+        "nowhere:load",
+        stochastic=stochastic,
+        accepts_style=facts.get("style", False),
+        accepts_prompt=facts.get("prompt", False),
+        window=window,
+        max_window=max_window,
+        task=facts.get("task", "fill"),
+    )
