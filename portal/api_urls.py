@@ -8,9 +8,9 @@ from portal.api import NoSuchAddress
 from portal.catalogue import api as catalogue
 from portal.desk import api as desk
 from portal.hooks import api as hooks
+from portal.notices import api as notices
 from portal.uploads import api as uploads
 from portal.uploads import api_deliveries as deliveries
-from portal.notices import api as notices
 from restoration import api as restoration
 from review import api as review
 

@@ -24,9 +24,8 @@ def by_policy(**actions: str | tuple[str, ...]) -> type[BasePermission]:
     the one that the object needs.
     """
     named = {name: (action,) if isinstance(action, str) else action for name, action in actions.items()}
-    unknown = (
-        {action for some in named.values() for action in some} - policy.IN_COLLECTION.keys() - policy.ON_SITE.keys()
-    )
+    wanted = {action for some in named.values() for action in some}
+    unknown = wanted - policy.IN_COLLECTION.keys() - policy.ON_SITE.keys()
     if unknown:
         raise ValueError(f"The policy knows no action {', '.join(sorted(unknown))}.")
 
@@ -36,12 +35,8 @@ def by_policy(**actions: str | tuple[str, ...]) -> type[BasePermission]:
                 return False
             if view.action is None:
                 return True  # the address does not know this verb, and the view says so (405)
-            return any(
-                request.user.has_perm(action)
-                if action in policy.ON_SITE
-                else policy.in_token_scope(request.user, action)
-                for action in named.get(view.action, ())
-            )
+            user, some = request.user, named.get(view.action, ())
+            return any(user.has_perm(it) if it in policy.ON_SITE else policy.in_token_scope(user, it) for it in some)
 
         def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
             return any(request.user.has_perm(action, obj) for action in named[view.action])

@@ -112,6 +112,8 @@ def _address(event: Event, orders: dict[str, Any], masks: dict[str, Any]) -> str
         return reverse("restoration:detail", args=[orders[key]])
     if event.subject == "job":
         return reverse("restoration:mask", args=[masks[key]]) if key in masks else reverse("jobs:detail", args=[key])
+    if event.action == "webhook.disabled":
+        return reverse("hooks:webhook", args=[key])
     if event.artwork_id is None:
         return ""
     if event.subject == "restoration":

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     JUDGED = "judged", _("Somebody judged a candidate that I had ordered")
     NOMINATED = "nominated", _("A candidate was sent to the panel")
     IMPORTED = "imported", _("My import is done")
+    WEBHOOK = "webhook", _("A webhook of my collections was switched off")
 
 
 class Mail(models.TextChoices):
@@ -30,6 +31,7 @@ DEFAULTS: dict[str, str] = {
     Kind.JUDGED: Mail.DAILY,
     Kind.NOMINATED: Mail.DAILY,
     Kind.IMPORTED: Mail.AT_ONCE,
+    Kind.WEBHOOK: Mail.AT_ONCE,
 }
 
 

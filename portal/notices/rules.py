@@ -38,6 +38,11 @@ def _coordinators(event: Event) -> Iterable[int]:
     return rows.exclude(user=event.actor_id).values_list("user", flat=True)
 
 
+def _curators(event: Event) -> Iterable[int]:
+    """The curators of the collection."""
+    return Grant.objects.filter(role=Role.CURATOR, collection=event.collection_id).values_list("user", flat=True)
+
+
 def _actor(event: Event) -> Iterable[Any]:
     return [event.actor_id]
 
@@ -50,4 +55,5 @@ RULES: dict[str, tuple[str, Recipients]] = {
     "candidate.rejected": (Kind.JUDGED, _orderer),
     "candidate.nominated": (Kind.NOMINATED, _coordinators),
     "upload.imported": (Kind.IMPORTED, _actor),
+    "webhook.disabled": (Kind.WEBHOOK, _curators),
 }

@@ -9,9 +9,11 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from portal.audit.models import Event
+from portal.audit.selectors import told as told_of
 from portal.hooks import delivering, sending, services
 from portal.hooks.models import Delivery, Reason, Webhook
 from portal.hooks.sending import Answer
+from portal.notices.models import Notice
 from tests.factories import ArtworkFactory
 from tests.hooks.test_signing import signs
 
@@ -128,6 +130,8 @@ def test_one_that_never_answers_is_switched_off_and_its_curators_are_told(queued
     assert told.data == {"host": "museum.example", "owner": webhook.created_by_id}
     assert told.collection_id == webhook.collection_id
     assert delivery.webhook.deliveries.count() == 1  # it is not told of its own end
+    assert list(Notice.objects.values_list("person", "kind")) == [(webhook.created_by_id, "webhook")]
+    assert told_of([told])[0].url == f"/webhooks/{webhook.pk}/"
 
 
 def test_one_that_answered_something_else_meanwhile_stays_on(queued, answers):
