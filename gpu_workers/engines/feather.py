@@ -30,7 +30,7 @@ def weights(damaged: np.ndarray, feather: int) -> Iterator[tuple[slice, np.ndarr
     for top in range(0, len(damaged), STRIP):
         rows = slice(top, min(top + STRIP, len(damaged)))
         low = max(0, top - reach)
-        around = damaged[low : rows.stop].view(np.uint8)
+        around = damaged[low : rows.stop + reach].view(np.uint8)
         if around.all():
             yield rows, np.ones((rows.stop - rows.start, damaged.shape[1]), np.float32)
             continue

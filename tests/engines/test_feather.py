@@ -80,8 +80,8 @@ def pixels_of(result):
 @pytest.mark.parametrize("reach", [1, 10, 64])
 def test_a_pixel_is_the_mix_that_its_weight_says(tmp_path, engine, bands, depth, reach):
     engine(noisy)
-    pixels = painting(200, 150, bands, depth)
-    master, labels = work(tmp_path, pixels, kind="tiff")
+    pixels = painting(600, 150, bands, depth)  # several strips
+    master, labels = work(tmp_path, pixels, boxes=[*BOXES, (30, 200, 120, 590)], kind="tiff")
     (hard,) = pixels_of(restore(master, labels, "fake", out_dir=tmp_path))
     (soft,) = pixels_of(restore(master, labels, "fake", feather=reach, out_dir=tmp_path))
     weight = plain(labels > 0, reach)[..., None]
