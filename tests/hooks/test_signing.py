@@ -2,8 +2,10 @@
 
 import base64
 import hmac
+import re
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -55,3 +57,33 @@ def test_no_row_holds_a_secret(collection, curator):
     row = " ".join(str(value) for value in Webhook.objects.values().get().values())
     for secret in (first, second):
         assert secret.removeprefix("whsec_") not in row
+
+
+def documented():
+    """`verify` as docs/integrators.md gives it to receivers."""
+    page = (Path(__file__).parents[2] / "docs/integrators.md").read_text()
+    names = {}
+    exec(re.findall(r"```python\n(.*?)```", page, re.DOTALL)[0], names)  # noqa: S102  our own page
+    return names["verify"]
+
+
+@pytest.mark.parametrize("change", ["nothing", "body", "id", "time", "age", "secret", "version"])
+def test_the_receiver_in_the_manual_believes_what_was_signed_and_nothing_else(hook, db, change):
+    webhook, body = hook(), b'{"type":"artwork.created"}'
+    secret, now = signing.secret_of(webhook.seed), timezone.now()
+    headers = signing.headers(webhook, "one", body, now - timedelta(minutes=10) if change == "age" else now)
+    if change == "body":
+        body += b" "
+    elif change == "id":
+        headers["webhook-id"] = "two"
+    elif change == "time":
+        headers["webhook-timestamp"] = str(int(headers["webhook-timestamp"]) + 1)
+    elif change == "secret":
+        secret = signing.secret_of(signing.new_seed())
+    elif change == "version":
+        headers["webhook-signature"] = headers["webhook-signature"].replace("v1,", "v2,")
+    if change == "nothing":
+        documented()(secret, headers, body)
+        return
+    with pytest.raises(ValueError, match="This message"):
+        documented()(secret, headers, body)
