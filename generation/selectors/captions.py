@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from generation.corpus.agreement import LEAST_VALIDATORS, Kappa, fleiss_kappa, needs_arbiter, variance
+from generation.corpus.agreement import LEAST_VALIDATORS, needs_arbiter, variance
 from generation.models import Arbitration, CaptionSample, CaptionScore
 from portal.accounts import policy
 from portal.accounts.models import User
 from portal.catalogue.models import Collection
+from review.statistics import Kappa, fleiss_kappa
 
 VIEW, RESULT = "generation.view_captions", "generation.view_agreement"
 SCORE, ARBITRATE = "generation.score_caption", "generation.arbitrate_caption"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generation.corpus.agreement import fleiss_kappa, kappa_of_counts, needs_arbiter, variance
+from generation.corpus.agreement import needs_arbiter, variance
+from review.statistics import fleiss_kappa, kappa_of_counts
 
 # Fleiss (1971), psychiatric diagnoses of 30 subjects by 6 raters; published kappa 0.430
 DIAGNOSES = """444444 222555 233335 555555 222444 113333 333355 113334 114444 555555 144444 124444 222333 144444 224445

@@ -17,6 +17,7 @@ PURE = {  # package → at least this many files are expected to be found in it
     "generation/lexicon": 5,
     "generation/corpus": 5,
     "generation/ink": 10,
+    "review/statistics": 10,
     "gpu_workers/pictures": 5,
     "gpu_workers/engines": 5,
     "gpu_workers/training": 3,

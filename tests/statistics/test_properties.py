@@ -1,0 +1,159 @@
+"""What must hold for any scores."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from review.statistics import METRICS, alpha, bootstrap, habits, holm, kendall, outliers
+from review.statistics.comparison import wilcoxon
+from review.statistics.functions import chi_squared_tail
+
+LIKERT = st.integers(1, 5).map(float)
+COMPLETE = st.tuples(st.integers(2, 7), st.integers(2, 9)).flatmap(lambda shape: arrays(float, shape, elements=LIKERT))
+WITH_GAPS = st.tuples(st.integers(2, 7), st.integers(2, 9)).flatmap(
+    lambda shape: arrays(float, shape, elements=st.one_of(LIKERT, st.just(np.nan)))
+)
+
+
+@settings(deadline=None)
+@given(WITH_GAPS, st.randoms(use_true_random=False), st.sampled_from(METRICS))
+def test_the_order_of_raters_and_items_does_not_matter(scores, random, metric):
+    rows, columns = (random.sample(range(n), n) for n in scores.shape)
+    shuffled = scores[rows][:, columns]
+    one, other = alpha(scores, metric).value, alpha(shuffled, metric).value
+    assert (one is None) == (other is None)
+    assert one is None or one == pytest.approx(other, abs=1e-9)
+    one, other = kendall(scores).w.value, kendall(shuffled).w.value
+    assert (one is None) == (other is None)
+    assert one is None or one == pytest.approx(other, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(COMPLETE)
+def test_w_knows_ranks_alone(scores):
+    assert kendall(scores).w == kendall(scores**3 + 7).w
+
+
+@settings(deadline=None)
+@given(WITH_GAPS, st.floats(0.5, 20), st.floats(-50, 50))
+def test_interval_alpha_knows_no_unit_and_no_zero(scores, scale, shift):
+    one, other = alpha(scores, "interval"), alpha(scale * scores + shift, "interval")
+    assert (one.value is None) == (other.value is None)
+    assert one.value is None or one.value == pytest.approx(other.value, abs=1e-6)
+
+
+@settings(deadline=None)
+@given(COMPLETE)
+def test_w_is_what_friedmans_test_says(scores):
+    found = kendall(scores)
+    assume(found.w.value is not None and scores.shape[1] >= 3 and scores.shape[0] >= 2)
+    chi_squared, p = stats.friedmanchisquare(*scores.T)
+    assert found.chi_squared == pytest.approx(chi_squared, abs=1e-8)
+    assert found.p == pytest.approx(p, abs=1e-10)
+
+
+def reference(scores, metric):
+    """α by going over every pair of scores, as the definition reads."""
+    units = [column[~np.isnan(column)] for column in scores.T]
+    units = [unit for unit in units if len(unit) >= 2]
+    values = np.concatenate(units) if units else np.array([])
+    if len(np.unique(values)) < 2:
+        return None
+    counts = {value: int((values == value).sum()) for value in np.unique(values)}
+
+    def distance(one, other):
+        if metric == "nominal":
+            return float(one != other)
+        if metric == "interval":
+            return (one - other) ** 2
+        if metric == "ratio":
+            return ((one - other) / (one + other)) ** 2
+        low, high = sorted((one, other))
+        between = sum(count for value, count in counts.items() if low <= value <= high)
+        return (between - (counts[low] + counts[high]) / 2) ** 2
+
+    within = sum(sum(distance(a, b) for a in unit for b in unit) / (len(unit) - 1) for unit in units)
+    expected = sum(distance(a, b) for a in values for b in values)
+    return 1 - (len(values) - 1) * within / expected
+
+
+@settings(deadline=None, max_examples=60)
+@given(WITH_GAPS, st.sampled_from(METRICS))
+def test_alpha_is_its_definition(scores, metric):
+    found, expected = alpha(scores, metric).value, reference(scores, metric)
+    assert (found is None) == (expected is None)
+    assert found is None or found == pytest.approx(expected, abs=1e-9)
+
+
+@settings(deadline=None, max_examples=30)
+@given(WITH_GAPS, st.sampled_from(METRICS))
+def test_a_draw_is_the_alpha_of_the_drawn_items(scores, metric):
+    from review.statistics.alpha import _alphas, _counts
+
+    counts = _counts(scores, metric)
+    assume(len(counts.table) >= 2)
+    usable = scores[:, (~np.isnan(scores)).sum(axis=0) >= 2]
+    drawn = np.random.default_rng(1).integers(usable.shape[1], size=(6, usable.shape[1]))
+    times = np.stack([np.bincount(row, minlength=usable.shape[1]) for row in drawn]).astype(float)
+    for row, found in zip(drawn, _alphas(counts, times, metric), strict=True):
+        expected = alpha(usable[:, row], metric).value
+        assert np.isnan(found) if expected is None else found == pytest.approx(expected, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(WITH_GAPS)
+def test_nobody_is_flagged_by_fewer_than_five(scores):
+    flagged = {found.item for found in outliers(scores)}
+    assert all((~np.isnan(scores[:, item])).sum() >= 5 for item in flagged)
+
+
+@settings(deadline=None)
+@given(st.floats(0.001, 200), st.integers(1, 60))
+def test_the_tail_of_chi_squared(x, freedom):
+    assert chi_squared_tail(x, freedom) == pytest.approx(stats.chi2.sf(x, freedom), rel=1e-9, abs=1e-290)
+
+
+@settings(deadline=None)
+@given(arrays(float, st.integers(1, 40), elements=st.integers(-6, 6).map(float)))
+def test_wilcoxon_is_that_of_scipy(differences):
+    kept = differences[differences != 0]
+    found = wilcoxon(differences)
+    if not len(kept):
+        assert found is None
+        return
+    tied = len(np.unique(np.abs(kept))) < len(kept)
+    exact = len(kept) <= 25 and not tied
+    method = "exact" if exact else "approx"
+    expected = stats.wilcoxon(kept, method=method, correction=False).pvalue
+    assert found == pytest.approx(expected, abs=1e-9)
+
+
+def test_holm_steps_down_and_never_falls():
+    assert holm([0.01, None, 0.04, 0.03]) == [pytest.approx(0.03), None, pytest.approx(0.06), pytest.approx(0.06)]
+    assert holm([0.9, 0.8]) == [1.0, 1.0]
+
+
+def test_an_interval_repeats_for_its_seed_and_counts_what_is_degenerate():
+    scores = np.array([[1, 1, 2, 1], [1, 1, 2, 1]], float)
+    one, again, other = (
+        bootstrap(scores, draws=2000, seed=4),
+        bootstrap(scores, draws=2000, seed=4),
+        bootstrap(scores, draws=2000, seed=5),
+    )
+    assert one == again
+    assert one.degenerate > 0
+    assert one.degenerate != other.degenerate
+    assert (one.low, one.high) == (1.0, 1.0)
+
+
+def test_severity_is_in_points_below_the_others():
+    severe, mild, third = habits(np.array([[1, 2, 3], [3, 4, 5], [2, 3, 4]], float))
+    assert (severe.severity, mild.severity, third.severity) == (1.5, -1.5, 0.0)
+
+
+def test_straight_lining_is_the_longest_run():
+    (one, _other) = habits(np.array([[3, 3, 3, 4, 4], [1, 2, 3, 4, 5]], float))
+    assert one.straight == pytest.approx(0.6)
