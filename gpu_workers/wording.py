@@ -9,4 +9,5 @@ KIND_NAMES = {
     "difference_mask": gettext_lazy("Mask from the difference"),
     "generate_ink": gettext_lazy("Painting from words"),
     "edit_ink": gettext_lazy("Change of a painting"),
+    "bring_in": gettext_lazy("Bringing works in"),
 }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_noop as _
 
 from gpu_workers.engines.registry import ENGINES
+from gpu_workers.wording import KIND_NAMES
 from portal.phrases import said
 
 ACTIONS: dict[str, str] = {
@@ -46,14 +47,6 @@ ACTIONS: dict[str, str] = {
 }
 
 
-KINDS: dict[str, str] = {  # kind of job → its name
-    "restore": _("Restoration"),
-    "reconstruct_colour": _("Colour reconstruction"),
-    "propose_mask": _("Proposed mask"),
-    "difference_mask": _("Mask from the difference"),
-    "generate_ink": _("Painting from words"),
-    "edit_ink": _("Change of a painting"),
-}
 PLACE = "\0"  # stands for the work while a sentence is taken apart; no title has it
 
 
@@ -97,5 +90,5 @@ def _fields(names: list[str]) -> str:
 SAYING: dict[str, Callable[[Any], str]] = {  # how what stands in `data` is said
     "engine": _engine,
     "fields": _fields,
-    "kind": lambda kind: translated(KINDS[kind]) if kind in KINDS else kind,
+    "kind": lambda kind: str(KIND_NAMES.get(kind, kind)),
 }

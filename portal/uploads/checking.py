@@ -57,6 +57,12 @@ class Line:
     def title(self) -> str:
         return str(self.fields.get("title") or "")
 
+    @property
+    def caption(self) -> str:
+        """Who made it and when, as far as the row says."""
+        words = (self.fields.get("maker"), self.fields.get("period") or self.fields.get("date_text"))
+        return " · ".join(str(word) for word in words if word)
+
 
 @dataclass
 class Report:

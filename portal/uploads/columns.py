@@ -82,7 +82,7 @@ class Reader:
     """Turns cells into values of `create_artwork`; knows the periods and rights there are."""
 
     def __init__(self, periods: Iterable[Period]) -> None:
-        self.periods = {plain(name): it for it in periods for name in (it.name_zh, it.name_en, it.key)}
+        self.periods = {plain(name): it for it in periods for name in _period_names(it)}
         self.special: dict[str, Callable[[str], Any]] = {
             "period": self._period,
             "rights": _rights,
@@ -104,6 +104,13 @@ class Reader:
         near = difflib.get_close_matches(plain(cell), self.periods, n=1, cutoff=0.6)
         hint = _("Did you mean “%(name)s”?") % {"name": self.periods[near[0]].key} if near else ""
         raise Unreadable(f"{_('There is no period called “%(name)s”.') % {'name': cell}} {hint}".strip())
+
+
+def _period_names(period: Period) -> tuple[str, ...]:
+    """What people write for a period: 明, 明代, 明朝, Ming, Ming dynasty."""
+    chinese = period.name_zh
+    shorter = period.name_en.removesuffix(" dynasty")
+    return (chinese, f"{chinese}代", f"{chinese}朝", period.name_en, shorter, period.key)
 
 
 @cache

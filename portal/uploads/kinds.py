@@ -34,7 +34,7 @@ def bring_in(job: Job, context: Context) -> None:
     for number, line in enumerate(lines, start=1):
         if context.cancelled():
             raise AttemptOver
-        if time.monotonic() > until:
+        if number > 1 and time.monotonic() > until:
             break
         context.progress((number - 1) / len(lines), f"Bringing in work {number} of {len(lines)}")
         made = _bring(delivery, line)

@@ -61,6 +61,18 @@ class Upload(models.Model):
     def expired(self) -> bool:
         return self.expires_at <= timezone.now()
 
+    @property
+    def share(self) -> float:
+        """How much of it is here, 0 to 1."""
+        return self.offset / self.size if self.size else 1.0
+
+    @property
+    def shown_state(self) -> str:
+        """As the page calls it: what arrives stands still until its file is chosen again."""
+        if self.state == self.State.RECEIVING:
+            return "stopped"
+        return "problem" if self.problem else "here"
+
 
 class Delivery(models.Model):
     """What a person brings in at once: the files at hand, and the rows of the table that says what they show.

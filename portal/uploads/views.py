@@ -1,6 +1,7 @@
 """Pages of bringing in: the files that arrive, the dry run of a table, and what became of it."""
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -9,16 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gpu_workers.models import Job
+from gpu_workers.progress import snapshot
 from gpu_workers.selectors import workers_alive
+from portal.catalogue.forms import ACCEPTED
+from portal.catalogue.models import Collection
 from portal.catalogue.selectors import get_collection
 from portal.forms import mistakes_in, sent
+from portal.phrases import stages
 from portal.uploads import columns, deliveries, selectors, tables
 from portal.uploads.api_deliveries import read_upload
 from portal.uploads.checking import title_from
 from portal.uploads.forms import TableForm
 from portal.uploads.models import Upload
 
-SHOWN_LINES = 500
+SHOWN_FILES, SHOWN_LINES = 200, 500
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -33,11 +38,14 @@ def bring_in(request: HttpRequest, pk) -> HttpResponse:
             table = read_upload(file) if file else None
             delivery = deliveries.create_delivery(request.user, collection, table=table, name=file.name if file else "")
             return redirect("uploads:delivery", delivery.pk)
-    uploads = selectors.uploads_for(request.user, collection).filter(state__in=Upload.LIVE)
+    uploads = _waiting(request, collection)
+    shown = list(uploads[: SHOWN_FILES + 1])
     context = {
         "collection": collection,
         "form": form,
-        "uploads": uploads,
+        "uploads": shown[:SHOWN_FILES],
+        "more": uploads.count() - SHOWN_FILES if len(shown) > SHOWN_FILES else 0,
+        "accepted": f"{ACCEPTED},.csv,.xlsx",
         "csrf": get_token(request),
         "max_bytes": settings.MAX_MASTER_BYTES,
         "max_megapixels": settings.MAX_MASTER_PIXELS // 1_000_000,
@@ -50,8 +58,7 @@ def bring_in(request: HttpRequest, pk) -> HttpResponse:
 @require_safe
 def template(request: HttpRequest, pk) -> HttpResponse:
     """A CSV with every column and one row for each file that waits."""
-    collection = _collection(request, pk)
-    names = selectors.uploads_for(request.user, collection).filter(state__in=Upload.LIVE).values_list("name", flat=True)
+    names = _waiting(request, _collection(request, pk)).values_list("name", flat=True)
     headings = columns.headings()
     rows = [[name, title_from(name), *[""] * (len(headings) - 2)] for name in names]
     response = HttpResponse(tables.write_csv([headings, *rows]), content_type="text/csv; charset=utf-8")
@@ -62,10 +69,9 @@ def template(request: HttpRequest, pk) -> HttpResponse:
 
 @require_safe
 def delivery(request: HttpRequest, pk) -> HttpResponse:
-    """The dry run, or how far it has been brought in. The list itself follows a running job by htmx."""
+    """The dry run, how far the job is that brings it in, and what became of each row."""
     shown = selectors.get_delivery(request.user, pk)
-    report = deliveries.report_on(shown)
-    job = shown.job
+    report, job = deliveries.report_on(shown), shown.job
     context = {
         "delivery": shown,
         "collection": shown.collection,
@@ -74,10 +80,11 @@ def delivery(request: HttpRequest, pk) -> HttpResponse:
         "hidden": max(0, len(report.lines) - SHOWN_LINES),
         "job": job,
         "active": bool(job and job.status in Job.ACTIVE),
+        "state": snapshot(job, request.user) if job else None,
+        "stages": stages(),
         "workers": workers_alive(),
     }
-    part = request.headers.get("HX-Request") == "true"
-    return render(request, "uploads/report.html" if part else "uploads/delivery.html", context)
+    return render(request, "uploads/delivery.html", context)
 
 
 @require_POST
@@ -87,5 +94,9 @@ def start(request: HttpRequest, pk) -> HttpResponse:
     return redirect("uploads:delivery", shown.pk)
 
 
-def _collection(request: HttpRequest, pk):
+def _collection(request: HttpRequest, pk) -> Collection:
     return get_collection(request.user, pk, selectors.ACTION)
+
+
+def _waiting(request: HttpRequest, collection: Collection) -> QuerySet[Upload]:
+    return selectors.uploads_for(request.user, collection).filter(state__in=Upload.LIVE)

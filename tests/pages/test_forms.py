@@ -107,7 +107,7 @@ def test_an_uploading_script_is_told_where_to_go(client, bare):
     [
         (None, "Choose a file first."),
         (b"", "This file is empty."),
-        (b"GIF89a" + b"\0" * 64, "This is a GIF, which is not accepted as a master; use TIFF, JPEG, PNG or WebP."),
+        (b"GIF89a" + b"\0" * 64, "This is a GIF, which is not accepted as a master; use TIFF, JPEG, PNG, WebP or PSD."),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 64, None),
     ],
 )

@@ -316,8 +316,7 @@ def test_a_broken_connection_keeps_what_arrived(tus, curator):
     upload = Upload.objects.get()
 
     def breaking(pieces):
-        for piece in pieces:
-            yield piece
+        yield from pieces
         raise ConnectionAbortedError
 
     pieces = breaking([b"abc", b"def"])
