@@ -10,8 +10,10 @@ from django.test import Client
 
 from generation.models import CaptionSample
 from portal.accounts.models import ApiToken
+from portal.audit.services import record
 from portal.hooks.services import add as add_webhook
 from portal.hooks.services import ping
+from portal.notices.models import Notice
 from restoration.models import Candidate
 from restoration.services import order_restoration
 from tests.factories import CollectionFactory, mask_for, painting_for, person
@@ -51,6 +53,7 @@ def things(artwork):
         user=curator, name="t", digest="0" * 64, expires_at="2099-01-01T00:00Z", scopes=["read"]
     )
     webhook, _secret = add_webhook(curator, artwork.collection, url="https://museum.example/")
+    notice = Notice.objects.create(person=curator, event=record("artwork.created", artwork), kind="imported")
     return {
         "collections": artwork.collection.pk,
         "artworks": artwork.pk,
@@ -63,6 +66,8 @@ def things(artwork):
         "ink-paintings": painting.pk,
         "jobs": restoration.job.pk,
         "tokens": token.pk,
+        "readiness": artwork.pk,
+        "notices": notice.pk,
         "webhooks": webhook.pk,
         "webhook-deliveries": ping(curator, webhook).pk,
     }

@@ -1,0 +1,107 @@
+"""What a person can change on a page, a program can change over HTTP, or it stands here why not."""
+
+from django.http import HttpResponseNotAllowed
+from django.test import RequestFactory
+from django.urls import URLPattern, get_resolver
+
+# page that takes a POST → the operations of the API that do the same
+TWINS = {
+    "catalogue:collection-new": ["POST collection-list"],
+    "catalogue:collection-edit": ["PATCH collection-detail"],
+    "catalogue:artwork-new": ["POST artwork-list"],
+    "catalogue:artwork-edit": ["PATCH artwork-detail"],
+    "catalogue:artwork-master": ["POST artwork-master"],
+    "catalogue:artwork-delete": ["DELETE artwork-detail"],
+    "uploads:bring-in": ["POST uploads", "POST delivery-list"],
+    "uploads:start": ["POST delivery-start"],
+    "restoration:masks": ["POST mask-list", "POST mask-difference", "POST mask-proposal"],
+    "restoration:mask-confirm": ["POST mask-confirm"],
+    "restoration:order": ["POST restoration-list", "POST restoration-repeat", "POST preset-list"],
+    "restoration:reconstruct": ["POST reconstruction-list", "POST restoration-repeat", "POST preset-list"],
+    "restoration:judge": ["POST candidate-judge"],
+    "restoration:batch-new": ["POST batch-plan", "POST batch-list"],
+    "restoration:batch-cancel": ["POST batch-cancel"],
+    "restoration:batch-retry": ["POST batch-retry"],
+    "restoration:batch-resume": ["POST batch-resume"],
+    "restoration:preset-rename": ["PATCH preset-detail"],
+    "restoration:preset-delete": ["DELETE preset-detail"],
+    "generation:prompt": ["POST ink-list"],
+    "generation:caption": ["POST ink-caption"],
+    "generation:again": ["POST ink-repeat"],
+    "generation:painting": ["POST ink-painting-replace", "POST ink-painting-retune", "POST ink-painting-extend"],
+    "jobs:cancel": ["POST job-cancel"],
+    "jobs:priority": ["POST job-priority"],
+    "jobs:retry": ["POST job-retry"],
+    "notices:read": ["POST notice-read"],
+    "notices:read-all": ["POST notice-read-all"],
+    "notices:preferences": ["PATCH notice-preferences"],
+    "hooks:new": ["POST webhook-list"],
+    "hooks:edit": ["PATCH webhook-detail"],
+    "hooks:pause": ["PATCH webhook-detail"],
+    "hooks:resume": ["PATCH webhook-detail"],
+    "hooks:rotate": ["POST webhook-rotate"],
+    "hooks:ping": ["POST webhook-ping"],
+    "hooks:again": ["POST webhook-delivery-again"],
+    "hooks:delete": ["DELETE webhook-detail"],
+}
+ALONE = {  # page → why it has no twin
+    "language": "a preference of one browser",
+    "theme": "a preference of one browser",
+    "accounts:tokens": "a token makes no tokens",
+    "accounts:token-revoke": "a token ends no tokens",
+    "notices:stop": "the link at the foot of a letter, for who is not signed in",
+    "generation:sample": "an expert's own judgement, given while looking",
+    "generation:decide": "a coordinator's own judgement, given while looking",
+}
+VERBS = ("get", "post", "put", "patch", "delete")
+PAGES_BEYOND = ("account_", "mfa_", "socialaccount_", "openid_", "admin:", "api:", "schema")
+
+
+def named(resolver=None, spaces=()):
+    """Every address with a name, as (name with its namespaces, view)."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield ":".join([*spaces, pattern.name]), pattern.callback
+        else:
+            yield from named(pattern, (*spaces, pattern.namespace) if pattern.namespace else spaces)
+
+
+def methods(view):
+    """The verbs that a page takes: every page of ours names them, and refuses all others before it does anything."""
+    answer = view(RequestFactory().generic("BREW", "/"))
+    assert isinstance(answer, HttpResponseNotAllowed)
+    return set(answer["Allow"].split(", "))
+
+
+def pages():
+    return {name: view for name, view in named() if not name.startswith(PAGES_BEYOND)}
+
+
+def operations():
+    """Every operation of the API, such as "POST artwork-list"."""
+    found = set()
+    for name, view in named():
+        if name.startswith("api:"):
+            verbs = getattr(view, "actions", None) or [it for it in VERBS if hasattr(view.cls, it)]
+            found |= {f"{verb.upper()} {name.removeprefix('api:')}" for verb in verbs}
+    return found
+
+
+def changing():
+    return {name for name, view in pages().items() if "POST" in methods(view)}
+
+
+def test_every_page_that_changes_something_has_its_twin_or_a_reason():
+    assert len(changing()) > 30
+    assert changing() - TWINS.keys() - ALONE.keys() == set()
+
+
+def test_every_twin_is_there():
+    wanted = {operation for twins in TWINS.values() for operation in twins}
+    assert wanted - operations() == set()
+
+
+def test_the_tables_name_no_page_that_is_not_there():
+    assert TWINS.keys() & ALONE.keys() == set()
+    assert (TWINS.keys() | ALONE.keys()) - changing() == set()
