@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from gpu_workers.actions import ALL_CANCEL, ALL_ORDER, to_cancel, to_order
 from gpu_workers.models import Job
 from gpu_workers.outlook import Outlook, outlooks
 from gpu_workers.selectors import VIEW
@@ -18,7 +19,7 @@ from portal.accounts.policy import allowed, scope
 from portal.catalogue import selectors as catalogue
 from portal.catalogue.models import Artwork, Collection, Picture
 
-PAINTINGS, CANCEL, ADD = "generation.view_painting", "restoration.cancel_restoration", "restoration.add_restoration"
+ASKED = {VIEW, *ALL_ORDER, *ALL_CANCEL}
 RETRIED = (Job.Status.FAILED, Job.Status.CANCELLED)
 
 
@@ -68,7 +69,7 @@ def rows(user: User, jobs: Iterable[Job]) -> list[Row]:
     jobs = list(jobs)
     found, works = outlooks(jobs), works_of(user, jobs)
     places = Collection.objects.filter(pk__in={job.collection_id for job in jobs})
-    opened = {it: set(scope(user, it, places, "self").values_list("pk", flat=True)) for it in (VIEW, CANCEL, ADD)}
+    opened = {it: set(scope(user, it, places, "self").values_list("pk", flat=True)) for it in ASKED}
     steers = allowed(user, "gpu_workers.steer_queue")
     made = []
     for job in jobs:
@@ -116,11 +117,12 @@ def held_words(user: User, job: Job, outlook: Outlook) -> str:
 
 def _may(user: User, job: Job, opened: dict[str, set], steers: bool) -> set[str]:
     may = {"raise"} if steers else set()
-    if steers or job.collection_id in opened[CANCEL]:
+    if steers or job.collection_id in opened[to_cancel(job.kind)]:
         may.add("cancel")
-    if steers or job.collection_id in opened[ADD]:
+    orders = job.collection_id in opened[to_order(job.kind)]
+    if steers or orders:
         may.add("retry")
-    if steers or (job.owner_id == user.pk and job.collection_id in opened[ADD]):
+    if steers or (orders and job.owner_id == user.pk):
         may.add("lower")
     return may
 

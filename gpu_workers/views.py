@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from gpu_workers import desk, selectors, services
-from gpu_workers.actions import to_cancel
+from gpu_workers.actions import to_cancel, to_order
 from gpu_workers.filters import JobFilter, tabs
 from gpu_workers.models import Job
 from gpu_workers.progress import snapshot
@@ -85,7 +85,7 @@ def may_turn(user, job) -> dict[str, bool]:
     if job.status != job.Status.QUEUED:
         return {}
     steers, own = user.has_perm("gpu_workers.steer_queue"), job.owner_id == user.pk
-    may_lower = steers or (own and user.has_perm("restoration.add_restoration", job))
+    may_lower = steers or (own and user.has_perm(to_order(job.kind), job))
     low, high = job.Priority.LOW, job.Priority.HIGH
     return {"may_lower": may_lower and job.priority > low, "may_raise": steers and job.priority < high}
 

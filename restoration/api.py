@@ -183,7 +183,7 @@ class JobViewSet(mixins.ListModelMixin, GenericViewSet):
     filterset_class = JobApiFilter
     parser_classes = [JSONParser]
     lookup_value_converter = "uuid"
-    permission_classes = [by_policy(list=VIEW, retrieve=VIEW, cancel=ALL_CANCEL, retry=ALL_ORDER)]
+    permission_classes = [by_policy(list=VIEW, retrieve=VIEW, cancel=ALL_CANCEL, retry=ALL_ORDER, priority=ALL_ORDER)]
 
     def get_queryset(self) -> QuerySet[Job]:
         return queue.jobs_for(self.request.user)

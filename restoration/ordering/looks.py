@@ -30,7 +30,8 @@ def note_looks(pictures: Iterable[Picture]) -> dict[Any, bytes]:
     made = {}
     for picture in pictures:
         try:
-            with picture.thumbnail.open("rb") as file, Image.open(file) as image:
+            file = picture.thumbnail.storage.open(picture.thumbnail.name, "rb")
+            with file, Image.open(file) as image:
                 made[picture.pk] = describe(np.asarray(image.convert("RGB")))
         except (OSError, UnidentifiedImageError) as problem:
             logger.warning("the thumbnail of picture %s cannot be read: %s", picture.pk, problem)
