@@ -141,6 +141,7 @@ FAILURES = (
     _("The number of candidates must be from 1 to %(a)s."),
     _("The seed must be a whole number from 0 to about four thousand million."),
     _("The number of steps must be from 1 to 1000."),
+    _("The feather must be from 0 to %(a)s pixels."),
     _("The mask is %(a)s, but the picture is %(b)s x %(c)s."),
     _("The mask marks no damage, so there is nothing to restore."),
     _("The mask covers the whole picture, so there is nothing left to restore from."),

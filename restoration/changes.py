@@ -35,6 +35,13 @@ def changes(before: Mask | None, labels: np.ndarray) -> dict[str, Any]:
     }
 
 
+def changed_by(mask: Mask) -> list[tuple[str, int, int]]:
+    """The damage classes that a version changed, each with the pixels added and removed."""
+    added, removed = (mask.changes.get(part, {}) for part in ("added", "removed"))
+    rows = [(name, added.get(name, 0), removed.get(name, 0)) for name in DAMAGE_CLASSES]
+    return [row for row in rows if row[1] or row[2]]
+
+
 def _pairs(before: Mask, labels: np.ndarray) -> np.ndarray:
     with local_path(before.file) as path:
         rows = strips(path, probe(path))

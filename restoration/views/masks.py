@@ -12,9 +12,14 @@ from gpu_workers.selectors import workers_alive
 from portal.catalogue import selectors as catalogue
 from portal.catalogue.downloads import send
 from portal.forms import go, mistakes_in, sent, sent_by_script, sentences
+from portal.paging import page_of
 from restoration import selectors, services
+from restoration.changes import changed_by
+from restoration.drafts.selectors import drafts_for
 from restoration.forms import SHORT_CLASS_NAMES, IntactForm, MaskUploadForm
 from restoration.layers import outline
+
+HISTORY = 12  # versions named beside one of them, the latest first
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,12 +37,14 @@ def masks(request: HttpRequest, pk) -> HttpResponse:
             return answer
         if sent_by_script(request):
             return JsonResponse({"errors": sentences(forms[way])}, status=400)
+    may_add = request.user.has_perm("restoration.add_mask", artwork)
     context = {
         "artwork": artwork,
-        "masks": selectors.masks_for(request.user, artwork),
+        "page": page_of(request, selectors.masks_for(request.user, artwork)),
+        "draft": drafts_for(request.user).filter(artwork=artwork).first() if may_add else None,
         "upload": forms["upload"],
         "difference": forms["difference"],
-        "may_add": request.user.has_perm("restoration.add_mask", artwork),
+        "may_add": may_add,
         "workers": workers_alive(),
         "max_bytes": settings.MAX_MASTER_BYTES,
         "classes": SHORT_CLASS_NAMES,
@@ -71,6 +78,9 @@ def mask(request: HttpRequest, pk) -> HttpResponse:
         "artwork": shown.artwork,
         "classes": SHORT_CLASS_NAMES,
         "current": shown.master_id == shown.artwork.master_id,
+        "changed": changed_by(shown),
+        "history": selectors.masks_for(request.user, shown.artwork)[:HISTORY],
+        "may_add": request.user.has_perm("restoration.add_mask", shown),
         "may_confirm": request.user.has_perm("restoration.confirm_mask", shown),
         "may_restore": request.user.has_perm("restoration.add_restoration", shown),
     }
