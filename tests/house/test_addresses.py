@@ -15,6 +15,7 @@ from portal.hooks.services import add as add_webhook
 from portal.hooks.services import ping
 from portal.notices.models import Notice
 from restoration.models import Candidate
+from restoration.ordering.models import Batch, Preset
 from restoration.services import order_restoration
 from tests.factories import CollectionFactory, mask_for, painting_for, person
 from tests.house.addresses import addresses, patterns
@@ -49,6 +50,8 @@ def things(artwork):
     caption = CaptionSample.objects.create(
         collection=artwork.collection, picture=artwork.master.thumbnail.name, sha256="0", size=96, created_by=curator
     )
+    preset = Preset.objects.create(owner=curator, collection=artwork.collection, name="p", engine="telea")
+    batch = Batch.objects.create(owner=curator, collection=artwork.collection, recipe={"engines": ["telea"]})
     token = ApiToken.objects.create(
         user=curator, name="t", digest="0" * 64, expires_at="2099-01-01T00:00Z", scopes=["read"]
     )
@@ -65,6 +68,8 @@ def things(artwork):
         "ink": painting.round.pk,
         "ink-paintings": painting.pk,
         "jobs": restoration.job.pk,
+        "presets": preset.pk,
+        "batches": batch.pk,
         "tokens": token.pk,
         "readiness": artwork.pk,
         "notices": notice.pk,

@@ -13,6 +13,7 @@ PURE = {  # package → at least this many files are expected to be found in it
     "restoration/imagest": 5,
     "restoration/colour": 10,
     "restoration/masks": 5,
+    "restoration/nearness": 2,
     "generation/painter": 5,
     "generation/lexicon": 5,
     "generation/corpus": 5,

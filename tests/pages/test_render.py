@@ -34,6 +34,10 @@ PAGES = {
         reverse("restoration:reconstruct", args=[it.artwork.pk]) + f"?repeat={it.reconstruction.pk}"
     ),
     "reconstruction": lambda it: reverse("restoration:detail", args=[it.reconstruction.pk]),
+    "use": lambda it: reverse("restoration:use", args=[it.restoration.pk]),
+    "several": lambda it: reverse("restoration:batch-new", args=[it.artwork.collection_id]),
+    "batches": lambda it: reverse("restoration:batches"),
+    "presets": lambda it: reverse("restoration:presets"),
     "jobs": lambda it: reverse("jobs:list"),
     "job": lambda it: reverse("jobs:detail", args=[it.restoration.job_id]),
     "desk": lambda it: reverse("desk:desk"),
