@@ -20,7 +20,7 @@ from restoration import selectors, services
 from restoration import serializers as shapes
 from restoration.api_filters import MaskApiFilter
 from restoration.drafts.selectors import tiles_of_mask
-from restoration.drafts.serializers import TilesSerializer
+from restoration.drafts.serializers import MaskTilesSerializer
 from restoration.drafts.tiles import encode
 from restoration.models import Mask
 
@@ -83,7 +83,7 @@ class MaskViewSet(mixins.ListModelMixin, GenericViewSet):
         mask = selectors.get_mask(request.user, pk)
         return send(request, mask.file, "image/png", etag=mask.sha256, download_as=f"mask-{mask.version}.png")
 
-    @extend_schema(responses={200: TilesSerializer})
+    @extend_schema(responses={200: MaskTilesSerializer})
     @action(detail=True, methods=["get"])
     def tiles(self, request: Request, pk: Any = None) -> HttpResponseBase:
         """What the mask marks, in tiles like those of a draft; their revision is 0. They never change."""
@@ -95,7 +95,7 @@ class MaskViewSet(mixins.ListModelMixin, GenericViewSet):
             rows = [{"x": x, "y": y, "revision": 0, "png": encode(labels)} for x, y, labels in tiles_of_mask(mask)]
         except FileNotFoundError:
             raise exceptions.NotFound from None
-        response = Response(TilesSerializer({"revision": 0, "tiles": rows}).data)
+        response = Response(MaskTilesSerializer({"revision": 0, "tiles": rows}).data)
         response["ETag"], response["Cache-Control"] = etag, PRIVATE
         patch_vary_headers(response, ["Cookie", "Authorization"])
         return response

@@ -24,8 +24,8 @@ from restoration.drafts.models import MaskDraft
 from restoration.drafts.selectors import ADD_MASK
 
 MAX_BYTES = 16 * 1024**2  # of a patch
-OPENED = {200: shapes.DraftSerializer, 201: shapes.DraftSerializer}
-SAVED = {200: shapes.SavedSerializer, 201: shapes.SavedSerializer}
+OPENED = {200: shapes.MaskDraftSerializer, 201: shapes.MaskDraftSerializer}
+SAVED = {200: shapes.SavedMaskSerializer, 201: shapes.SavedMaskSerializer}
 
 
 class DraftApiFilter(django_filters.FilterSet):
@@ -52,7 +52,7 @@ class MaskDraftViewSet(mixins.ListModelMixin, GenericViewSet):
     """Masks that you are drawing. A draft is kept until you save or discard it."""
 
     queryset = MaskDraft.objects.none()
-    serializer_class = shapes.DraftSerializer
+    serializer_class = shapes.MaskDraftSerializer
     filterset_class = DraftApiFilter
     parser_classes = [JSONParser]
     lookup_value_converter = "uuid"
@@ -68,21 +68,21 @@ class MaskDraftViewSet(mixins.ListModelMixin, GenericViewSet):
         """One draft."""
         return Response(self.get_serializer(self._draft(pk)).data)
 
-    @extend_schema(request=shapes.NewDraftSerializer, responses=OPENED)
+    @extend_schema(request=shapes.NewMaskDraftSerializer, responses=OPENED)
     def create(self, request: Request) -> Response:
         """Begin to draw a mask of an artwork's master; 200 with the draft that is there, unless you `restart`.
 
         409 when that draft was drawn on an earlier master.
         """
-        data = self._valid(shapes.NewDraftSerializer)
+        data = self._valid(shapes.NewMaskDraftSerializer)
         with _conflicts():
             draft, new = services.open_draft(request.user, data.pop("artwork"), **data)
         return Response(self.get_serializer(draft).data, status=201 if new else 200)
 
-    @extend_schema(request=shapes.DraftNotesSerializer, responses={200: shapes.DraftSerializer})
+    @extend_schema(request=shapes.MaskDraftNotesSerializer, responses={200: shapes.MaskDraftSerializer})
     def partial_update(self, request: Request, pk: Any = None) -> Response:
         """Note what the draft is going to be saved with."""
-        draft, data = self._draft(pk), self._valid(shapes.DraftNotesSerializer)
+        draft, data = self._draft(pk), self._valid(shapes.MaskDraftNotesSerializer)
         with _conflicts():
             return Response(self.get_serializer(services.describe_draft(request.user, draft, **data)).data)
 
@@ -91,7 +91,7 @@ class MaskDraftViewSet(mixins.ListModelMixin, GenericViewSet):
         services.discard_draft(request.user, self._draft(pk))
         return Response(status=204)
 
-    @extend_schema(parameters=[shapes.SinceSerializer], responses={200: shapes.TilesSerializer}, filters=False)
+    @extend_schema(parameters=[shapes.SinceSerializer], responses={200: shapes.MaskTilesSerializer}, filters=False)
     @action(detail=True, methods=["get"], filter_backends=[], pagination_class=None)
     def tiles(self, request: Request, pk: Any = None) -> Response:
         """Every tile that marks something; with `since`, every tile changed after that revision, emptied ones too.
@@ -102,9 +102,9 @@ class MaskDraftViewSet(mixins.ListModelMixin, GenericViewSet):
         asked.is_valid(raise_exception=True)
         draft = self._draft(pk)  # its revision is read before its tiles
         rows = selectors.tiles_of(draft, asked.validated_data.get("since"))
-        return Response(shapes.TilesSerializer({"revision": draft.revision, "tiles": rows}).data)
+        return Response(shapes.MaskTilesSerializer({"revision": draft.revision, "tiles": rows}).data)
 
-    @extend_schema(request=shapes.PatchSerializer, responses={200: shapes.RevisionSerializer})
+    @extend_schema(request=shapes.MaskPatchSerializer, responses={200: shapes.MaskRevisionSerializer})
     @action(detail=True, methods=["post"], parser_classes=[PatchParser])
     def patches(self, request: Request, pk: Any = None) -> Response:
         """Lay tiles over the draft, all or none, and learn its revision; a patch sent twice is taken in once.
@@ -112,23 +112,23 @@ class MaskDraftViewSet(mixins.ListModelMixin, GenericViewSet):
         Up to 600 tiles and 16 MiB. Windows that draw on the same draft at the same moment lose nothing: only pixels
         that a patch touches change. 409 once the draft was saved.
         """
-        draft, data = self._draft(pk), self._valid(shapes.PatchSerializer)
+        draft, data = self._draft(pk), self._valid(shapes.MaskPatchSerializer)
         with _conflicts():
             revision = services.apply_patch(request.user, draft, data["patch"], data["tiles"])
         return Response({"revision": revision})
 
-    @extend_schema(request=shapes.DraftNotesSerializer, responses=SAVED)
+    @extend_schema(request=shapes.MaskDraftNotesSerializer, responses=SAVED)
     @action(detail=True, methods=["post"])
     def save(self, request: Request, pk: Any = None) -> Response:
         """Make the draft the next version of the mask, confirmed by you; 200 when it was saved before.
 
         409 when the master has changed since.
         """
-        draft, data = self._draft(pk), self._valid(shapes.DraftNotesSerializer)
+        draft, data = self._draft(pk), self._valid(shapes.MaskDraftNotesSerializer)
         with _conflicts():
             mask, new = saving.save_draft(request.user, draft, **data)
         mask.page = reverse("restoration:mask", args=[mask.pk])
-        return Response(shapes.SavedSerializer(mask).data, status=201 if new else 200)
+        return Response(shapes.SavedMaskSerializer(mask).data, status=201 if new else 200)
 
     def _draft(self, pk: Any) -> MaskDraft:
         return selectors.get_draft(self.request.user, pk)

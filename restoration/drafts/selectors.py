@@ -29,7 +29,7 @@ def get_draft(user: User, pk: Any) -> MaskDraft:
 def locked(draft: MaskDraft) -> MaskDraft:
     """The draft as it is now, held until the transaction ends; `Http404` when it was discarded.
 
-    Nothing is joined: PostgreSQL reads a row anew once it gets the lock, but not what was joined to it before it waited.
+    Nothing is joined: once PostgreSQL gets the lock it reads the row anew, but not what it joined before it waited.
     """
     return get_object_or_404(MaskDraft.objects.select_for_update(), pk=draft.pk)
 

@@ -42,7 +42,7 @@ class Bytes(serializers.Field):
         return base64.b64encode(bytes(value)).decode()
 
 
-class DraftSerializer(serializers.ModelSerializer):
+class MaskDraftSerializer(serializers.ModelSerializer):
     """A mask that is being drawn. `width` and `height` in pixels, of the upright master; `tile`: the side of a tile.
 
     `feather`: how many pixels inside the border the new paint is going to fade in.
@@ -50,7 +50,7 @@ class DraftSerializer(serializers.ModelSerializer):
 
     width = serializers.IntegerField(source="master.width", read_only=True)
     height = serializers.IntegerField(source="master.height", read_only=True)
-    tile = serializers.ReadOnlyField(default=TILE)
+    tile = serializers.SerializerMethodField()
 
     class Meta:
         model = MaskDraft
@@ -59,8 +59,11 @@ class DraftSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
         read_only_fields = fields
 
+    def get_tile(self, draft: MaskDraft) -> int:
+        return TILE
 
-class NewDraftSerializer(serializers.Serializer):
+
+class NewMaskDraftSerializer(serializers.Serializer):
     """`based_on`: a mask of the present master to draw on from. `restart`: discard the draft that is there."""
 
     artwork = ArtworkChoice(queryset=Artwork.objects.none())
@@ -68,14 +71,14 @@ class NewDraftSerializer(serializers.Serializer):
     restart = serializers.BooleanField(default=False)
 
 
-class DraftNotesSerializer(serializers.Serializer):
+class MaskDraftNotesSerializer(serializers.Serializer):
     """What a draft is going to be saved with; what is left out stays."""
 
     note = serializers.CharField(max_length=500, required=False, allow_blank=True)
     feather = serializers.IntegerField(min_value=0, max_value=MAX_FEATHER, required=False)
 
 
-class SentTileSerializer(serializers.Serializer):
+class MaskPatchTileSerializer(serializers.Serializer):
     """One tile of a patch. `png`: 8-bit gray of exactly the tile's size; 0 to 4 is the new label, 255 untouched."""
 
     x = serializers.IntegerField(min_value=0, max_value=LAST)
@@ -83,17 +86,17 @@ class SentTileSerializer(serializers.Serializer):
     png = Bytes()
 
 
-class PatchSerializer(serializers.Serializer):
+class MaskPatchSerializer(serializers.Serializer):
     """`patch`: a name of your own choice; the same one again changes nothing."""
 
     patch = serializers.UUIDField()
-    tiles = SentTileSerializer(many=True, min_length=1, max_length=MAX_TILES)
+    tiles = MaskPatchTileSerializer(many=True, min_length=1, max_length=MAX_TILES)
 
     def validate_tiles(self, value: list[dict[str, Any]]) -> list[SentTile]:
         return [SentTile(**tile) for tile in value]
 
 
-class RevisionSerializer(serializers.Serializer):
+class MaskRevisionSerializer(serializers.Serializer):
     revision = serializers.IntegerField(min_value=0)
 
 
@@ -101,7 +104,7 @@ class SinceSerializer(serializers.Serializer):
     since = serializers.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
 
 
-class TileSerializer(serializers.Serializer):
+class MaskTileSerializer(serializers.Serializer):
     """One tile: labels 0 intact, 1 loss, 2 crack, 3 stain, 4 fading, as an 8-bit gray PNG."""
 
     x = serializers.IntegerField(min_value=0)
@@ -110,13 +113,13 @@ class TileSerializer(serializers.Serializer):
     png = Bytes()
 
 
-class TilesSerializer(RevisionSerializer):
+class MaskTilesSerializer(MaskRevisionSerializer):
     """Tiles of 512 x 512 pixels, cut at the right and lower edge; what is missing is intact."""
 
-    tiles = TileSerializer(many=True)
+    tiles = MaskTileSerializer(many=True)
 
 
-class SavedSerializer(serializers.Serializer):
+class SavedMaskSerializer(serializers.Serializer):
     """The mask that a draft has become. `url`: its page."""
 
     mask = serializers.UUIDField(source="pk")

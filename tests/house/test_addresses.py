@@ -14,6 +14,7 @@ from portal.audit.services import record
 from portal.hooks.services import add as add_webhook
 from portal.hooks.services import ping
 from portal.notices.models import Notice
+from restoration.drafts.services import open_draft
 from restoration.models import Candidate
 from restoration.ordering.models import Batch, Preset
 from restoration.services import order_restoration
@@ -62,6 +63,7 @@ def things(artwork):
         "artworks": artwork.pk,
         "pictures": artwork.master.pk,
         "masks": mask.pk,
+        "mask-drafts": open_draft(curator, artwork)[0].pk,
         "restorations": restoration.pk,
         "candidates": candidate.pk,
         "captions": caption.pk,
