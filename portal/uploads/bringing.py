@@ -82,7 +82,7 @@ def found_uploads(user: User, collection: Collection) -> list[Found]:
     """The person's files in a collection, with what each became: used ones too, so that a row finds its work again."""
     rows = list(
         Upload.objects.filter(owner_id=user.pk, collection=collection, expires_at__gt=timezone.now())
-        .select_related("artwork")
+        .select_related("artwork__master")
         .order_by("name", "created_at", "pk")
     )
     there = present(collection, [row.sha256 for row in rows if row.state == Upload.State.COMPLETE])

@@ -113,7 +113,8 @@ def _from_table(files: Sequence[Found], table: Table) -> Report:
         return report
     reader, shelf = Reader(Period.objects.all()), _Shelf(files)
     for number, cells in table.rows:
-        report.lines.append(_line(number, dict(zip(fields, cells, strict=True)), reader, shelf))
+        named = {name: (column, cell) for name, column, cell in zip(fields, table.columns, cells, strict=True) if name}
+        report.lines.append(_line(number, named, reader, shelf))
     _check_named_once(report.lines)
     taken = {line.file.key for line in report.lines if line.file}
     for file in files:
@@ -139,20 +140,19 @@ def _fields_of(columns: Iterable[str], report: Report) -> list[str | None]:
     return fields
 
 
-def _line(number: int, cells: dict[str | None, str], reader: Reader, shelf: "_Shelf") -> Line:
-    name = cells.pop(FILE, "") or ""
+def _line(number: int, cells: dict[str, tuple[str, str]], reader: Reader, shelf: "_Shelf") -> Line:
+    """A row as a work to be; `cells`: field → what its column is called in this table, and the cell."""
+    _column, name = cells.pop(FILE)
     line = Line(number, name)
     line.file = shelf.find(name, line.problems)
-    for column, cell in cells.items():
-        if column is None:
-            continue
+    for key, (column, cell) in cells.items():
         try:
-            value = reader.value(column, cell)
+            value = reader.value(key, cell)
         except Unreadable as error:
-            line.problems.append(str(error))
+            line.problems.append(f"{column}: {error}")
             continue
-        if column not in CENTIMETRES or value is not None:
-            line.fields[CENTIMETRES.get(column, column)] = value
+        if key not in CENTIMETRES or value is not None:
+            line.fields[CENTIMETRES.get(key, key)] = value
     if not line.fields.get("title"):
         line.fields["title"] = line.fields.get("title_zh") or ""
     return line

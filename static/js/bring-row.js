@@ -1,6 +1,6 @@
 // One file in the list: what it is called, how far it is, what is said of it, what can be done.
 const language = document.documentElement.lang;
-const UNITS = [["gigabyte", 1e9], ["megabyte", 1e6], ["kilobyte", 1e3], ["byte", 1]];
+const UNITS = [["gigabyte", 2 ** 30], ["megabyte", 2 ** 20], ["kilobyte", 2 ** 10], ["byte", 1]]; // as the site counts
 const TAGS = { waiting: "queued", sending: "running", checking: "running", paused: "cancelled", stopped: "cancelled", here: "succeeded", problem: "failed", failed: "failed" };
 const BUTTONS = { sending: ["pause"], paused: ["goOn"], failed: ["again"] };
 
@@ -22,7 +22,7 @@ export class Row {
     this.said = item.querySelector("[data-said]");
     this.note = item.querySelector("[data-note]");
     this.buttons = Object.fromEntries(["pause", "goOn", "again", "remove"].map((name) => [name, this.button(name)]));
-    if (file) this.label();
+    this.label();
   }
 
   button(name) {
@@ -33,7 +33,7 @@ export class Row {
     this.item.querySelector("[data-name-shown]").textContent = this.name;
     this.item.querySelector("[data-size-shown]").textContent = inWords(this.size);
     this.bar.setAttribute("aria-label", this.name);
-    for (const which of this.item.querySelectorAll("[data-which]")) which.textContent = `: ${this.name}`;
+    for (const which of this.item.querySelectorAll("[data-which]")) which.textContent = ` ${this.name}`;
   }
 
   get arrived() {
