@@ -3,10 +3,12 @@
     make demo                                  # in one terminal
     .venv/bin/python docs/screenshots.py --password PASSWORD     # in another; the demo prints the password
 
-Needs chromium and the packages of the tests. Writes JPEGs into docs/images/.
+Needs chromium and the packages of the tests. Writes JPEGs into docs/images/. With --every FOLDER it makes none of them,
+but shoots one page of each kind that links lead to, on three screens, light and dark, into that folder: to look at.
 """
 
 import argparse
+import re
 import shutil
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from playwright.sync_api import Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 QUALITY, WIDTH = 82, 1280
+SCREENS = (390, 820, 1440)
+FILES = re.compile(r"\.(json|png|tif|csv|safetensors)$|/(file|download|recipe|report|admin|schema)(/|$)")
 
 
 def sign_in(page: Page, user: str, password: str) -> None:
@@ -38,6 +42,7 @@ def shoot(page: Page, name: str, upto: str = "") -> None:
 
 def the_way(page: Page) -> None:
     """From the collection to the candidates of the demo's damaged painting."""
+    page.goto("/collections/")
     page.goto("/collections/")
     page.get_by_role("link", name="Demo landscapes").click()
     shoot(page, "collection")
@@ -102,11 +107,44 @@ def the_words(page: Page) -> None:
     shoot(page, "ink-scroll", upto=".painting-label")
 
 
+def kind(path: str) -> str:
+    """What kind of page an address is of: ids are alike, and a query does not count."""
+    plain = path.partition("?")[0].partition("#")[0].strip("/")
+    return re.sub(r"\b([0-9a-f]{8}-[0-9a-f-]{27}|\d+)\b", "one", plain).replace("/", "-") or "start"
+
+
+def every_kind(page: Page, base: str) -> dict[str, str]:
+    """One address of each kind of page that links lead to, the first found: kind → path."""
+    found, ahead = {}, ["/desk/", "/collections/", "/design/"]
+    while ahead:
+        path = ahead.pop(0)
+        if kind(path) in found or FILES.search(path):
+            continue
+        found[kind(path)] = path
+        page.goto(path)
+        links = page.eval_on_selector_all("a[href]:not([download])", "all => all.map((it) => it.href)")
+        ahead += [link.removeprefix(base) for link in links if link.startswith(f"{base}/")]
+    return found
+
+
+def shoot_every(page: Page, base: str, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, path in every_kind(page, base).items():
+        for width in SCREENS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", default="http://127.0.0.1:8000")
     parser.add_argument("--user", default="curator")
     parser.add_argument("--password", required=True)
+    parser.add_argument("--every", type=Path, metavar="FOLDER")
     options = parser.parse_args()
     IMAGES.mkdir(exist_ok=True)
     program = shutil.which("chromium") or shutil.which("google-chrome")
@@ -114,9 +152,12 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page(base_url=options.base, viewport={"width": WIDTH, "height": 860})
         sign_in(page, options.user, options.password)
-        the_way(page)
-        the_colours(page)
-        the_words(page)
+        if options.every:
+            shoot_every(page, options.base.rstrip("/"), options.every)
+        else:
+            the_way(page)
+            the_colours(page)
+            the_words(page)
         browser.close()
 
 

@@ -1,10 +1,13 @@
 """Every page with content on it: open to everybody (axe), quiet, on a phone, by keyboard, without scripts."""
 
 import pytest
+from django.urls import resolve
 
 from gpu_workers import services
 from gpu_workers.models import Job
 from restoration.services import request_proposal
+from tests.house.addresses import addresses
+from tests.house.test_addresses import things  # noqa: F401
 from tests.pages.conftest import calls, gallery, hang  # noqa: F401
 from tests.pages.test_render import PAGES
 
@@ -13,10 +16,27 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def paths(gallery) -> list[str]:  # noqa: F811
-    """Every page, also with a job that waits."""
+    """The pages with most on them, also with a job that waits."""
     waiting = hang(gallery.artwork.collection, seed=7).restoration.job
     Job.objects.filter(pk=waiting.pk).update(status="queued", queued_at="2026-01-01T00:00Z")
     return ["/nothing/here/", f"/jobs/{waiting.pk}/", *(path(gallery) for path in PAGES.values())]
+
+
+@pytest.fixture
+def every_page(paths, things, client, curator) -> list[str]:  # noqa: F811
+    """`paths`, and one address of each other page of the site that a curator can open."""
+    seen = {resolve(path.partition("?")[0]).view_name for path in paths[1:]}
+    found = list(paths)
+    for address in addresses(things):
+        client.force_login(curator)
+        if address.path.startswith("/api/v1/") or resolve(address.path).view_name in seen:
+            continue
+        answer = client.get(address.path)
+        html = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+        if html and b"<main" in answer.content:
+            found.append(address.path)
+    assert len(found) > len(paths) + 10
+    return found
 
 
 def settle(page) -> None:
@@ -26,21 +46,42 @@ def settle(page) -> None:
         page.wait_for_selector(".viewer-still", state="detached")
 
 
-def test_no_page_has_a_barrier_or_breaks_the_policy(page, log_in, curator, paths, barriers, complaints):
+WATCH = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    if (!entry.hadRecentInput) window.shifts.push([entry.value, entry.sources.map((it) => it.node?.className).join()]);
+  }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+MOST_SHIFT = 0.05
+
+
+def shift(page) -> str:
+    """What moved while the page came, where it is too much; else nothing."""
+    shifts = page.evaluate("window.shifts")
+    total = sum(value for value, _what in shifts)
+    return f"{page.url}: {total:.3f} {shifts}" if total > MOST_SHIFT else ""
+
+
+def test_no_page_has_a_barrier_or_breaks_the_policy_or_moves(page, log_in, curator, every_page, barriers, complaints):
     page.emulate_media(reduced_motion="reduce")
-    found = []
+    page.add_init_script(WATCH)
+    found, moved = [], []
     for path in ("/", "/accounts/login/", "/accounts/password/reset/"):
         page.goto(path)
         found += barriers(page)
+        moved.append(shift(page))
     log_in(curator)
-    for path in paths:
+    for path in every_page:
         page.emulate_media(color_scheme="light")
         page.goto(path)
         settle(page)
+        moved.append(shift(page))
         found += barriers(page)
         page.emulate_media(color_scheme="dark")
         found += barriers(page, ("color-contrast",))
-    assert found == []
+    assert found + list(filter(None, moved)) == []
     assert [it for it in complaints if "404" not in it] == []
 
 
@@ -55,16 +96,17 @@ def test_no_page_has_a_barrier_in_chinese(page, live_site, log_in, curator, path
     assert [it for it in complaints if "404" not in it] == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 820])
-def test_no_page_is_wider_than_a_small_screen(page, log_in, curator, paths, width):
+def test_no_page_is_wider_than_a_small_screen(page, log_in, curator, every_page):
     log_in(curator)
-    page.set_viewport_size({"width": width, "height": 800})
     wide = []
-    for path in paths:
+    for path in every_page:
+        page.set_viewport_size({"width": 320, "height": 800})
         page.goto(path)
-        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if beyond > 0:
-            wide.append(f"{path}: {beyond} px")
+        for width in (320, 390, 820):
+            page.set_viewport_size({"width": width, "height": 800})
+            beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if beyond > 0:
+                wide.append(f"{path} at {width}: {beyond} px")
     assert wide == []
 
 
