@@ -12,6 +12,7 @@ from tests.factories import ArtworkFactory, CollectionFactory, person
 from tests.pages.conftest import hang
 
 PAGES = {
+    "components": lambda it: reverse("design"),
     "home": lambda it: reverse("catalogue:collections"),
     "new collection": lambda it: reverse("catalogue:collection-new"),
     "collection": lambda it: reverse("catalogue:collection", args=[it.artwork.collection_id]),
