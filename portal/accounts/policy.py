@@ -53,7 +53,14 @@ IN_COLLECTION: dict[str, frozenset[str]] = {
     "generation.view_agreement": MEMBERS,
     "review.view_nominations": CURATORS | COORDINATORS,
     "review.nominate": CURATORS | COORDINATORS,
+    "review.view_study": COORDINATORS,
+    "review.manage_study": COORDINATORS,
+    "review.view_result": MEMBERS,
+    "review.unblind": COORDINATORS | {Role.RIGHTS_OFFICER, Role.CONSULTANT},
 }
+
+# actions on what is a person's own, whatever the roles: the object says whose it is by `holder_id`
+OWN = frozenset({"review.view_seat", "review.score", "review.argue"})
 
 # action → the roles that may do it with a site-wide grant
 ON_SITE: dict[str, frozenset[str]] = {
@@ -71,7 +78,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "generation": frozenset(a for a in IN_COLLECTION if a.startswith("generation.") or ".view_" in a),
     "restoration": frozenset(a for a in IN_COLLECTION if a.startswith("restoration.") or ".view_" in a),
     "webhooks": frozenset({"hooks.manage_webhooks", "catalogue.view_collection"}),
-    "review": frozenset(a for a in IN_COLLECTION if a.startswith("review.") or ".view_" in a),
+    "review": frozenset(a for a in IN_COLLECTION if a.startswith("review.") or ".view_" in a) | OWN,
     "notices": frozenset(a for a in IN_COLLECTION if a.startswith("notices.") or ".view_" in a),
 }
 
@@ -95,6 +102,8 @@ def allowed(user: Any, action: str, obj: Any = None) -> bool:
         return False
     if not in_token_scope(user, action):
         return False
+    if action in OWN:
+        return obj is not None and getattr(obj, "holder_id", None) == user.pk
     if obj is None:
         roles = ON_SITE.get(action, frozenset())
         return bool(roles) and Grant.objects.filter(user=user, role__in=roles, collection=None).exists()
