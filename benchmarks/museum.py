@@ -75,10 +75,11 @@ def _shared(painted: Any, collection: Any) -> Any:
 
 def _artworks(collection: Any, count: int, pictures: Any) -> list:
     from portal.catalogue.models import Period
+    from restoration.ordering.looks import note_looks
     from tests.factories import ArtworkFactory
 
     periods = list(Period.objects.all())
-    return [
+    made = [
         ArtworkFactory(
             collection=collection, master=next(pictures), title=f"Streams and mountains {number}",
             title_zh="溪山行旅图", maker=f"Follower {number % 17}", medium="Ink on silk",
@@ -86,6 +87,8 @@ def _artworks(collection: Any, count: int, pictures: Any) -> list:
         )
         for number in range(count)
     ]  # fmt: skip
+    note_looks(artwork.master for artwork in made)  # as the site does when a master is attached
+    return made
 
 
 def _masks(artworks: list, per_work: int, first: int = 1) -> list:

@@ -17,7 +17,9 @@ _away_until = 0.0
 
 def note_alive(name: str, light: bool = False) -> None:
     """Note that this worker is at work; a Redis that is away is none of its concern. light: it does no jobs."""
-    _ask("zadd", LIGHT_KEY if light else KEY, {name: time.time()})
+    key, now = LIGHT_KEY if light else KEY, time.time()
+    _ask("zadd", key, {name: now})
+    _ask("zremrangebyscore", key, "-inf", now - 10 * ALIVE_SECONDS)
 
 
 def note_gone(name: str) -> None:
@@ -31,9 +33,7 @@ def count_alive(light: bool = False) -> int:
 
     light: those of the light queue, which do no jobs.
     """
-    key = LIGHT_KEY if light else KEY
-    _ask("zremrangebyscore", key, "-inf", time.time() - 10 * ALIVE_SECONDS)
-    return _ask("zcount", key, time.time() - ALIVE_SECONDS, "+inf")
+    return _ask("zcount", LIGHT_KEY if light else KEY, time.time() - ALIVE_SECONDS, "+inf")
 
 
 def redis_away() -> bool:
