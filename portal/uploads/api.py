@@ -22,7 +22,7 @@ from portal.throttling import AnonThrottle
 from portal.uploads import selectors, services, tus
 from portal.uploads.errors import UploadError
 from portal.uploads.models import Upload
-from portal.uploads.serializers import UploadSerializer
+from portal.uploads.serializers import ResumableUploadSerializer
 
 
 def _header(name: str, description: str, type_: Any = str, required: bool = False) -> OpenApiParameter:
@@ -81,14 +81,14 @@ class UploadsView(TusView):
 
     @extend_schema(
         operation_id="uploads_list",
-        responses=UploadSerializer(many=True),
+        responses=ResumableUploadSerializer(many=True),
         parameters=[OpenApiParameter("page", int), OpenApiParameter("page_size", int)],
     )
     def get(self, request: Request) -> Response:
         """Your uploads that are under way or wait to be used, by name; nobody else sees them."""
         pages = BoundedPagination()
         page = pages.paginate_queryset(selectors.uploads_for(request.user), request, self)
-        return pages.get_paginated_response(UploadSerializer(page, many=True).data)
+        return pages.get_paginated_response(ResumableUploadSerializer(page, many=True).data)
 
     @extend_schema(
         operation_id="uploads_create",
@@ -116,17 +116,18 @@ class UploadsView(TusView):
 class UploadView(TusView):
     """One upload of the person's own."""
 
-    @extend_schema(operation_id="uploads_retrieve", responses=UploadSerializer)
+    @extend_schema(operation_id="uploads_retrieve", responses=ResumableUploadSerializer)
     def get(self, request: Request, pk: Any) -> Response:
         """Where an upload stands, and, once it is complete, its SHA-256 and what the site thinks of it."""
         upload = services.settle(selectors.get_upload(request.user, pk))
-        return Response(UploadSerializer(upload).data, headers={"Cache-Control": "no-store"})
+        return Response(ResumableUploadSerializer(upload).data, headers={"Cache-Control": "no-store"})
 
     @extend_schema(exclude=True)
     def head(self, request: Request, pk: Any) -> Response:
         """Where to go on."""
+        upload = selectors.get_upload(request.user, pk)
         tus.check_version(request)
-        upload = services.settle(selectors.get_upload(request.user, pk))
+        upload = services.settle(upload)
         return Response(headers={**tus.state_of(upload), "Upload-Metadata": tus.described(upload)})
 
     @extend_schema(
@@ -141,17 +142,18 @@ class UploadView(TusView):
         409: the upload stands elsewhere. 410: it has expired. 413: more bytes than announced. 423: another connection
         is sending. 460: the checksum does not fit, and these bytes are not kept.
         """
+        upload = selectors.get_upload(request.user, pk)
         tus.check_version(request)
         tus.check_type(request)
-        upload = selectors.get_upload(request.user, pk)
         upload = _receive(request, upload, tus.number(request, "Upload-Offset"))
         return Response(status=204, headers=tus.state_of(upload))
 
     @extend_schema(operation_id="uploads_destroy", responses={204: None}, parameters=[RESUMABLE])
     def delete(self, request: Request, pk: Any) -> Response:
         """Throw an upload away (tus *termination*)."""
+        upload = selectors.get_upload(request.user, pk)
         tus.check_version(request)
-        services.discard_upload(selectors.get_upload(request.user, pk))
+        services.discard_upload(upload)
         return Response(status=204)
 
     @extend_schema(exclude=True)

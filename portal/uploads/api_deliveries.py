@@ -16,14 +16,14 @@ from portal.catalogue.selectors import get_collection
 from portal.errors import UserError
 from portal.uploads import deliveries, selectors, tables
 from portal.uploads.models import Delivery
-from portal.uploads.serializers import DeliverySerializer, NewDeliverySerializer, StartedSerializer
+from portal.uploads.serializers import NewWorksDeliverySerializer, StartedSerializer, WorksDeliverySerializer
 
 
 class DeliveryViewSet(mixins.RetrieveModelMixin, GenericViewSet):
     """What a person brings in at once; nobody else sees it."""
 
     queryset = Delivery.objects.none()
-    serializer_class = DeliverySerializer
+    serializer_class = WorksDeliverySerializer
     parser_classes = [MultiPartParser, FormParser, JSONParser]
     filterset_class = None
     lookup_value_converter = "uuid"
@@ -36,10 +36,10 @@ class DeliveryViewSet(mixins.RetrieveModelMixin, GenericViewSet):
         """The dry run of a delivery as things stand now: every row and file, with every problem."""
         return Response(self.get_serializer(selectors.get_delivery(request.user, pk)).data)
 
-    @extend_schema(request=NewDeliverySerializer, responses={201: DeliverySerializer})
+    @extend_schema(request=NewWorksDeliverySerializer, responses={201: WorksDeliverySerializer})
     def create(self, request: Request) -> Response:
         """Match a table with the files that wait in a collection. Nothing is catalogued yet."""
-        serializer = NewDeliverySerializer(data=request.data)
+        serializer = NewWorksDeliverySerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data
         collection = get_collection(request.user, given["collection"], selectors.ACTION)

@@ -17,7 +17,7 @@ class Said(serializers.CharField):
         return said(value)
 
 
-class UploadSerializer(serializers.ModelSerializer):
+class ResumableUploadSerializer(serializers.ModelSerializer):
     """A file under way. `problem` says why it is no acceptable picture, `notice` what to know about it."""
 
     problem = Said(read_only=True)
@@ -32,7 +32,7 @@ class UploadSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class NewDeliverySerializer(serializers.Serializer):
+class NewWorksDeliverySerializer(serializers.Serializer):
     """A table (CSV or XLSX) for the files that wait in a collection; without one, each becomes a work of its name."""
 
     collection = serializers.UUIDField()
@@ -64,7 +64,7 @@ class ReportSerializer(serializers.Serializer):
         return len(report.ready)
 
 
-class DeliverySerializer(serializers.ModelSerializer):
+class WorksDeliverySerializer(serializers.ModelSerializer):
     """A delivery with its dry run as things stand now, and the job that brings it in."""
 
     job = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True)

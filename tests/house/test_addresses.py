@@ -14,6 +14,8 @@ from portal.audit.services import record
 from portal.hooks.services import add as add_webhook
 from portal.hooks.services import ping
 from portal.notices.models import Notice
+from portal.uploads.deliveries import create_delivery
+from portal.uploads.services import create_upload
 from restoration.drafts.services import open_draft
 from restoration.models import Candidate
 from restoration.ordering.models import Batch, Preset
@@ -56,6 +58,7 @@ def things(artwork):
     token = ApiToken.objects.create(
         user=curator, name="t", digest="0" * 64, expires_at="2099-01-01T00:00Z", scopes=["read"]
     )
+    upload = create_upload(curator, artwork.collection, name="a.tif", size=10)
     webhook, _secret = add_webhook(curator, artwork.collection, url="https://museum.example/")
     notice = Notice.objects.create(person=curator, event=record("artwork.created", artwork), kind="imported")
     return {
@@ -75,6 +78,8 @@ def things(artwork):
         "tokens": token.pk,
         "readiness": artwork.pk,
         "notices": notice.pk,
+        "uploads": upload.pk,
+        "deliveries": create_delivery(curator, artwork.collection).pk,
         "webhooks": webhook.pk,
         "webhook-deliveries": ping(curator, webhook).pk,
     }

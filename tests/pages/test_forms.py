@@ -129,7 +129,7 @@ def test_a_refusal_of_a_plain_package_is_said_in_chinese(client, bare):
     client.cookies["django_language"] = "zh-hans"
     upload = SimpleUploadedFile("hills.png", b"GIF89a" + b"\0" * 64)
     response = client.post(reverse("catalogue:artwork-master", args=[bare.pk]), {"file": upload})
-    assert errors(response) == ["这是GIF 图像，不能作为母版；请使用 TIFF、JPEG、PNG 或 WebP。"]
+    assert errors(response) == ["这是GIF 图像，不能作为母版；请使用 TIFF、JPEG、PNG、WebP 或 PSD。"]
 
 
 def masks_url(artwork) -> str:
