@@ -60,6 +60,7 @@ def page_before(rows: QuerySet[Event], before: int | None = None, size: int = PA
 @dataclass(frozen=True)
 class Told:
     """An event as a page tells it: the sentence in three parts, the work in the middle leading to `url` ("": nowhere).
+    Where there is no work, the whole sentence leads there.
 
     alike: how many more events of the same kind by the same person follow directly, told with this one.
     """
@@ -114,6 +115,8 @@ def _address(event: Event, orders: dict[str, Any], masks: dict[str, Any]) -> str
         return reverse("restoration:mask", args=[masks[key]]) if key in masks else reverse("jobs:detail", args=[key])
     if event.action == "webhook.disabled":
         return reverse("hooks:webhook", args=[key])
+    if event.subject == "collection":
+        return reverse("catalogue:collection", args=[key])
     if event.artwork_id is None:
         return ""
     if event.subject == "restoration":

@@ -56,9 +56,9 @@ def sentence(event: Any) -> str:
 
 
 def parts(event: Any) -> tuple[str, str, str]:
-    """The same in three parts: before the work, the work in its quotes ("" where there is none), and after it."""
-    before, _place, after = _said(event, PLACE if event.artwork else "").partition(PLACE)
-    return before, f"“{event.artwork}”" if event.artwork else "", after
+    """The same in three parts: before the work, the work in its quotes ("" where none is named), and after it."""
+    before, place, after = _said(event, PLACE if event.artwork else "").partition(PLACE)
+    return before, f"“{event.artwork}”" if place else "", after
 
 
 def _said(event: Any, work: str) -> str:

@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from gpu_workers.engines.registry import ENGINES
 from gpu_workers.models import Job
+from gpu_workers.wording import KIND_NAMES
 from portal.accounts.models import User
-from portal.audit.wording import KINDS
 from portal.catalogue.models import Artwork, Picture
 from portal.catalogue.selectors import artworks_for
 from portal.phrases import said
@@ -20,7 +19,7 @@ THUMBNAIL = 512
 
 def kind_name(kind: str) -> str:
     """A kind of job as people say it."""
-    return gettext(KINDS[kind]) if kind in KINDS else kind
+    return str(KIND_NAMES.get(kind, kind))
 
 
 def engine_name(name: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet, Variance
+from django.db.models import Count, Exists, ExpressionWrapper, F, FloatField, Min, OuterRef, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -219,9 +219,13 @@ def _left(count: int) -> str:
 
 def _disputes(user: User, most: int) -> Pile:
     """Collections with captions on which the validators differ and no arbiter has decided."""
+    n, total, squares = F("n"), F("total"), F("squares")
+    given = F("scores__score")
     rows = scope(user, ARBITRATE, CaptionSample.objects.filter(arbitration=None))
-    rows = rows.annotate(known=Count("scores"), spread=Variance("scores__score", sample=True))
-    disputed = rows.filter(known__gte=LEAST_VALIDATORS, spread__gt=LARGEST_VARIANCE).order_by().values("pk")
+    rows = rows.annotate(n=Count("scores"), total=Sum(given), squares=Sum(given * given))
+    # a variance above the bar, times n (n - 1), so that no database is asked for the variance of a single score
+    beyond = ExpressionWrapper(n * squares - total * total - LARGEST_VARIANCE * n * (n - 1), FloatField())
+    disputed = rows.annotate(beyond=beyond).filter(n__gte=LEAST_VALIDATORS, beyond__gt=0).order_by().values("pk")
     rows = CaptionSample.objects.filter(pk__in=disputed)
     name, does, route = _("Captions to decide"), _("Decide"), "generation:collection"
     return _by_collection("dispute", name, rows, most, does, route, _disputed)

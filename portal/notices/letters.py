@@ -50,13 +50,13 @@ def write(letter: Letter) -> EmailMessage | None:
 
 def token_of(person: User) -> str:
     """What the link in a person's letters says, so that it works without signing in: it can stop letters, no more."""
-    return signing.dumps(person.pk, salt=SALT)
+    return signing.Signer(salt=SALT).sign_object(person.pk)
 
 
 def person_of(token: str) -> User | None:
     """Whose link it is; None for one that this site never wrote."""
     try:
-        return User.objects.filter(pk=signing.loads(token, salt=SALT)).first()
+        return User.objects.filter(pk=signing.Signer(salt=SALT).unsign_object(token)).first()
     except signing.BadSignature:
         return None
 

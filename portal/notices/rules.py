@@ -22,8 +22,9 @@ def _nobody(event: Event) -> Iterable[int]:
 
 
 def _owner(event: Event) -> Iterable[Any]:
-    """Who ordered the job."""
-    return [event.data.get("owner")]
+    """Who ordered the job; the end of an import is told by what it brought in."""
+    told_otherwise = event.action == "job.done" and event.data.get("kind") == "bring_in"
+    return [] if told_otherwise else [event.data.get("owner")]
 
 
 def _orderer(event: Event) -> Iterable[int]:

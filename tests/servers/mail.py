@@ -9,10 +9,17 @@ from tests.servers import free_port
 
 
 class Inbox:
-    """Keeps what arrives: `messages`."""
+    """Keeps what arrives: `messages`; an address in `refused` is told that nobody of that name lives here."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.refused: set[str] = set()
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:
+        if address in self.refused:
+            return "550 No such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope) -> str:
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
