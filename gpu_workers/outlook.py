@@ -100,26 +100,40 @@ def _queue(jobs: list[Job], past: Past, starts: bool = False) -> dict[Any, Outlo
     standing = queueing.line({it.owner for it in rows.values()})
     found, wanted = {}, {job.pk: job for job in jobs}
     held = {job.pk: standing.held(job.owner_id, job.collection_id) for job in jobs}
-    seconds = 0.0
-    slots = max(workers, standing.busy)
+    slots, ahead = max(workers, standing.busy), _Ahead(workers)
     for place, pk in enumerate(standing.order(queueing.grouped(rows.values()), slots), start=1):
         it = rows[pk]
         usual = past.usual(it.kind, it.engine, it.candidates, it.pixels) if it.kind else None
-        if pk in wanted:
-            job = wanted.pop(pk)
-            until = _until(usual, seconds, place, workers, starts)
-            found[pk] = Outlook(place, until, held[job.pk])
+        if wanted.pop(pk, None):
+            seconds = ahead.until_started() if starts else ahead.until_ended(usual)
+            found[pk] = Outlook(place, seconds, held[pk])
         if not wanted:
             break
-        seconds += usual.seconds if usual else 0.0
+        ahead.add(usual)
     return found
 
 
-def _until(usual: Usual | None, ahead: float, place: int, workers: int, starts: bool) -> int | None:
-    """Seconds until a job ends (or `starts`) before which `place` - 1 others go that take `ahead` seconds together."""
-    if starts:
-        return round(ahead / workers) if ahead or place == 1 else None
-    return round((ahead + usual.seconds) / workers + usual.seconds) if usual else None
+class _Ahead:
+    """The jobs before one in the queue: how long they take together, as far as that is known."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers, self.seconds, self.unknown = workers, 0.0, 0
+
+    def add(self, usual: Usual | None) -> None:
+        """One more."""
+        self.seconds += usual.seconds if usual else 0.0
+        self.unknown += usual is None
+
+    def until_started(self) -> int | None:
+        """Seconds until all of them are under way; None where that of one is not known."""
+        return None if self.unknown else round(self.seconds / self.workers)
+
+    def until_ended(self, usual: Usual | None) -> int | None:
+        """Seconds until the job after them has ended; of which nothing is known takes as long as that job."""
+        if usual is None:
+            return None
+        before = self.seconds + (self.unknown + 1) * usual.seconds  # its own: until a worker is free
+        return round(before / self.workers + usual.seconds)
 
 
 def _remaining(job: Job, past: Past) -> int | None:

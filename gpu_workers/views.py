@@ -30,7 +30,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
     """The desk: every job that the person may see, narrowed as asked."""
     seen = selectors.jobs_for(request.user)
     found = JobFilter(request.GET, queryset=seen, request=request)
-    page = page_of(request, desk.with_all(found.qs), 30)
+    jobs = found.qs.order_by("-priority", "queued_at", "pk") if found.data.get("state") == "waiting" else found.qs
+    page = page_of(request, desk.with_all(jobs), 30)
     shown = list(page.object_list)
     context = {
         "page": page,

@@ -112,6 +112,8 @@ def _state(request: HttpRequest, batch) -> dict:
     jobs = desk.with_all(Job.objects.filter(restoration__batch_items__batch=batch)).distinct()
     known = {row.job.pk: row for row in desk.rows(request.user, jobs)}
     progress = selection.progress_of(batch)
+    made = [row.job.restoration.candidates.all() for row in known.values() if row.job.status == Job.Status.SUCCEEDED]
+    first = [str(candidates[0].pk) for candidates in made if candidates]
     states = [(status.label, progress.counts[status]) for status in Job.Status if progress.counts.get(status)]
     states += [(_("Not ordered"), progress.refused)] if progress.refused else []
     states += [(_("To be ordered"), progress.pending)] if progress.pending else []
@@ -119,6 +121,7 @@ def _state(request: HttpRequest, batch) -> dict:
         "batch": batch,
         "rows": [known.get(item.restoration.job_id) if item.restoration else {"item": item} for item in items],
         "progress": progress,
+        "to_compare": ",".join(["original", *first[:3]]) if batch.artwork_id and first else "",
         "states": states,
         "version": f"{progress.fraction:.4f}-{'-'.join(str(count) for _name, count in states)}",
         "may_order": request.user.has_perm(ADD, batch),

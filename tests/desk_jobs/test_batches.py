@@ -1,5 +1,6 @@
 """Many orders at once: what is planned is what happens, nothing twice, and how a batch goes on."""
 
+import re
 import uuid
 
 import pytest
@@ -17,7 +18,8 @@ from restoration import services
 from restoration.models import Mask, Restoration
 from restoration.ordering import batches, selection
 from restoration.ordering.models import Batch
-from tests.factories import ArtworkFactory, CollectionFactory, mask_for, person
+from tests.factories import ArtworkFactory, CollectionFactory, mask_for, person, sealed_picture
+from tests.pages.conftest import finish
 
 pytestmark = pytest.mark.django_db
 BOTH = batches.Recipe(engines=("patchmatch", "telea"), seed=3)
@@ -258,6 +260,19 @@ def test_several_engines_for_one_work_stand_side_by_side(client, curator, works)
     assert batch.artwork == works[0]
     assert {it.restoration.engine for it in batch.items.all()} == {"patchmatch", "telea"}
     assert "Engines side by side" in client.get(first.url).content.decode()
+
+
+def test_what_came_back_of_several_engines_is_compared_at_once(client, curator, works):
+    client.force_login(curator)
+    batch = batches.order(curator, pairs(works[:1]), BOTH, token=uuid.uuid4())
+    made = []
+    for number, item in enumerate(batch.items.all()):
+        picture = sealed_picture(works[0].collection, seed=500 + number)
+        made.append(finish(item.restoration, [picture]).candidates.get())
+    html = client.get(reverse("restoration:batch", args=[batch.pk])).content.decode()
+    link = re.search(rf'{reverse("restoration:compare", args=[works[0].pk])}\?show=([^"]+)"', html)[1]
+    assert set(link.split(",")) == {"original", *(str(candidate.pk) for candidate in made)}
+    assert client.get(reverse("restoration:compare", args=[works[0].pk]), {"show": link}).status_code == 200
 
 
 def test_a_batch_page_asks_as_much_for_many_orders_as_for_few(client, curator, collection):

@@ -1,5 +1,7 @@
 """The queue in the database: turns, limits, places and priorities, as workers and people meet them."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -199,12 +201,24 @@ def test_outlooks_of_fifty_jobs_take_as_many_questions_as_of_one(people, wait):
     assert asked([*one, *wait(owners[0], 25), *wait(owners[1], 24)]) == before
 
 
+def test_of_what_nobody_knows_ahead_an_estimate_makes_no_nothing(make_job, people, wait):
+    """A job of an unknown length ahead counts as long as one's own, and nothing is promised to who only asks."""
+    first, second = people(2)
+    end = timezone.now()
+    about = {"engine": "telea", "candidates": 1}
+    make_job("succeeded", started_at=end - timedelta(seconds=10), finished_at=end, parameters=about)
+    unknown = wait(first, kind="other")[0]
+    job = wait(second, parameters=about)[0]
+    assert selectors.estimate_seconds(job) == 30
+    assert selectors.estimate_seconds(unknown) is None
+    asked = outlook.at_the_end(second.pk, job.collection_id)
+    assert (asked.place, asked.seconds) == (3, None)
+
+
 def test_the_estimate_comes_from_past_jobs_of_about_the_same_size(make_job):
     end = timezone.now()
 
     def past(seconds, pixels):
-        from datetime import timedelta
-
         about = {"engine": "telea", "candidates": 1}
         make_job(
             "succeeded", started_at=end - timedelta(seconds=seconds), finished_at=end, pixels=pixels, parameters=about
