@@ -1,4 +1,4 @@
-"""Restoration over HTTP: engines, orders, candidates, jobs; masks are in api_masks.py."""
+"""Restoration over HTTP: engines, orders, jobs; masks are in api_masks.py, candidates in api_candidates.py."""
 
 from typing import Any
 
@@ -26,10 +26,11 @@ from portal.api import problem
 from portal.catalogue.downloads import send
 from restoration import checks, selectors, services
 from restoration import serializers as shapes
+from restoration.api_candidates import CandidateViewSet, Conflict
 from restoration.api_filters import JobApiFilter, RestorationApiFilter
 from restoration.api_masks import MaskViewSet
 from restoration.drafts.api import MaskDraftViewSet
-from restoration.models import Candidate, Restoration
+from restoration.models import Restoration
 from restoration.ordering import api as ordering
 from restoration.ordering.serializers import PrioritySerializer
 
@@ -65,7 +66,7 @@ class Orders(GenericViewSet):
         try:
             restoration = order()
         except services.SameJobExists as same:
-            response = problem(_Conflict(str(same)), {})
+            response = problem(Conflict(str(same)), {})
             response["Location"] = self.request.build_absolute_uri(
                 reverse("api:restoration-detail", args=[same.restoration.pk])
             )
@@ -133,48 +134,6 @@ class ReconstructionViewSet(Orders):
         return self._ordered(lambda: services.order_reconstruction(request.user, artwork, **data))
 
 
-class CandidateViewSet(GenericViewSet):
-    """Restored pictures."""
-
-    queryset = Candidate.objects.none()
-    serializer_class = shapes.CandidateSerializer
-    parser_classes = [JSONParser]
-    lookup_value_converter = "uuid"
-    permission_classes = [
-        by_policy(retrieve=VIEW, difference=VIEW, structure=VIEW, judge="restoration.judge_candidate")
-    ]
-
-    def retrieve(self, request: Request, pk: Any = None) -> Response:
-        """One restored picture."""
-        return Response(self.get_serializer(selectors.get_candidate(request.user, pk)).data)
-
-    @extend_schema(request=shapes.JudgementSerializer, responses={200: shapes.CandidateSerializer})
-    @action(detail=True, methods=["post"])
-    def judge(self, request: Request, pk: Any = None) -> Response:
-        """Pick it, reject it, or take that back."""
-        candidate = selectors.get_candidate(request.user, pk, "restoration.judge_candidate")
-        data = _valid(shapes.JudgementSerializer(data=request.data))
-        return Response(self.get_serializer(services.judge_candidate(request.user, candidate, **data)).data)
-
-    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
-    @action(detail=True, methods=["get"])
-    def difference(self, request: Request, pk: Any = None) -> HttpResponseBase:
-        """What a colour reconstruction changed: 8-bit gray PNG, at most 2000 pixels a side, level = 5 times ΔE."""
-        return self._map(request, pk, "difference")
-
-    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY})
-    @action(detail=True, methods=["get"])
-    def structure(self, request: Request, pk: Any = None) -> HttpResponseBase:
-        """How far every line was kept: 8-bit gray PNG, at most 2000 pixels a side, 255 = kept."""
-        return self._map(request, pk, "structure")
-
-    def _map(self, request: Request, pk: Any, name: str) -> HttpResponseBase:
-        file = getattr(selectors.get_candidate(request.user, pk), name)
-        if not file:
-            raise exceptions.NotFound
-        return send(request, file, "image/png", etag=f"{pk}-{name}")
-
-
 class JobViewSet(mixins.ListModelMixin, GenericViewSet):
     """Work that waits, runs or has ended."""
 
@@ -218,10 +177,6 @@ class JobViewSet(mixins.ListModelMixin, GenericViewSet):
     def _answer(self, request: Request, pk: Any) -> Response:
         job = queue.get_job(request.user, pk)
         return Response(shapes.JobDetailSerializer(job, context=self.get_serializer_context()).data)
-
-
-class _Conflict(exceptions.APIException):
-    status_code = 409
 
 
 def register(router: BaseRouter) -> None:

@@ -229,5 +229,9 @@ class ReconstructionForm(forms.Form):
 
 
 class JudgementForm(forms.Form):
+    """`seen`: the last judgement that was on the page; see `judging.judge_candidate`."""
+
     judgement = forms.ChoiceField(choices=Candidate.Judgement.choices, required=False)
-    note = forms.CharField(label=_("Reason"), max_length=500, required=False)
+    reason = forms.ChoiceField(choices=[("", ""), *Candidate.Reason.choices], required=False)
+    note = forms.CharField(label=_("Note"), max_length=500, required=False)
+    seen = forms.IntegerField(min_value=0, required=False)

@@ -4,7 +4,7 @@ from typing import Any
 
 from restoration.models import Candidate, Restoration
 
-FORMAT = 1
+FORMAT = 2
 
 
 def report_of(restoration: Restoration) -> dict[str, Any]:
@@ -37,5 +37,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "seam": candidate.seam,
         "measures": candidate.measures or None,
         "judgement": candidate.judgement or None,
-        "reason": candidate.judgement_note or None,
+        "reason": candidate.judgement_reason or None,
+        "note": candidate.judgement_note or None,
+        "judged": candidate.judged_at.isoformat() if candidate.judged_at else None,
     }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.accounts.policy import find, scope
 from portal.catalogue.models import Artwork
-from restoration.models import Candidate, Mask, Reference, Restoration
+from restoration.models import Candidate, Judgement, Mask, Reference, Restoration
 from restoration.nearness import VERSION
 from restoration.ordering import looks
 
@@ -40,15 +40,22 @@ def get_restoration(user: User, pk: Any, action: str = VIEW_RESTORATION) -> Rest
     return find(user, _restorations(), pk, view=VIEW_RESTORATION, action=action, path="artwork__collection")
 
 
-def candidates_for(user: User) -> QuerySet[Candidate]:
-    """The candidates that a person may see."""
-    return scope(user, VIEW_RESTORATION, _candidates(), "restoration__artwork__collection")
+def candidates_for(user: User, artwork: Artwork | None = None) -> QuerySet[Candidate]:
+    """The candidates that a person may see, of one artwork or all; those of the latest order first."""
+    rows = scope(user, VIEW_RESTORATION, _candidates(), "restoration__artwork__collection")
+    rows = rows.order_by("-restoration__created_at", "restoration", "number")
+    return rows.filter(restoration__artwork=artwork) if artwork else rows
 
 
 def get_candidate(user: User, pk: Any, action: str = VIEW_RESTORATION) -> Candidate:
     """One candidate for an action; refused as `get_mask` does."""
     path = "restoration__artwork__collection"
     return find(user, _candidates(), pk, view=VIEW_RESTORATION, action=action, path=path)
+
+
+def judgements_of(candidate: Candidate) -> QuerySet[Judgement]:
+    """Every judgement of a candidate that was fetched by one of these selectors, the latest first."""
+    return candidate.judgements.select_related("by")
 
 
 def references_seen(user: User, restoration: Restoration) -> list[tuple[Reference, bool]]:

@@ -13,7 +13,7 @@ from portal.catalogue.models import Artwork
 from portal.catalogue.serializers import Address, PictureSerializer
 from restoration.checks import MAX_CANDIDATES, MAX_PROMPT, MAX_SEED, MAX_STEPS
 from restoration.masks import DAMAGE_CLASSES
-from restoration.models import Candidate, Mask, Reference, Restoration
+from restoration.models import Candidate, Judgement, Mask, Reference, Restoration
 from restoration.serializers_measures import MeasuresSerializer
 
 
@@ -161,7 +161,7 @@ class CandidateSerializer(serializers.ModelSerializer):
         model = Candidate
         fields = [
             "id", "restoration", "number", "picture", "seed", "changed_pixels", "outside_max", "seam", "measures",
-            "difference", "structure", "judgement", "judgement_note",
+            "difference", "structure", "judgement", "judgement_reason", "judgement_note", "judged_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -194,8 +194,25 @@ class ReferenceSerializer(serializers.ModelSerializer):
 
 
 class JudgementSerializer(serializers.Serializer):
+    """A rejection needs a `reason`, and the reason "other" a `note`. `seen`: the `id` of the last judgement that you
+    know of, 0 for none; when there is a later one by then, nothing is changed and the answer is 409.
+    """
+
     judgement = serializers.ChoiceField(choices=Candidate.Judgement.choices, allow_blank=True)
+    reason = serializers.ChoiceField(choices=Candidate.Reason.choices, default="", allow_blank=True)
     note = serializers.CharField(max_length=500, default="", allow_blank=True)
+    seen = serializers.IntegerField(min_value=0, default=None, allow_null=True)
+
+
+class PastJudgementSerializer(serializers.ModelSerializer):
+    """One entry of the history of a candidate. An empty `judgement` took the one before it back."""
+
+    by = serializers.CharField(source="by.username", default=None, read_only=True, allow_null=True)
+
+    class Meta:
+        model = Judgement
+        fields = ["id", "judgement", "reason", "note", "by", "at"]
+        read_only_fields = fields
 
 
 class RestorationSerializer(serializers.ModelSerializer):

@@ -1,4 +1,4 @@
-"""Writes of the restoration app: masks and orders; judgements are in judging.py. Each is one step of a person's work."""
+"""Writes of the restoration app: masks and orders; judgements are in judging.py. Each is a step of a person's work."""
 
 from collections.abc import Iterable
 from pathlib import Path

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from restoration.views import batches, editor, masks, orders, presets, results
+from restoration.views import batches, compare, editor, judging, masks, orders, presets, results
 
 app_name = "restoration"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("artworks/<uuid:pk>/restore/", orders.order, name="order"),
     path("artworks/<uuid:pk>/restore/expected", orders.expected, name="expected"),
     path("artworks/<uuid:pk>/reconstruct/", orders.reconstruct, name="reconstruct"),
+    path("artworks/<uuid:pk>/candidates/", compare.candidates, name="candidates"),
+    path("artworks/<uuid:pk>/compare/", compare.compare, name="compare"),
+    path("artworks/<uuid:pk>/stencil", compare.stencil_layer, name="stencil"),
     path("collections/<uuid:pk>/restore/", batches.new, name="batch-new"),
     path("batches/", batches.listing, name="batches"),
     path("batches/<uuid:pk>/", batches.detail, name="batch"),
@@ -36,5 +39,5 @@ urlpatterns = [
     path("candidates/<uuid:pk>/difference-layer", results.difference_layer, name="difference-layer"),
     path("candidates/<uuid:pk>/structure", results.structure, name="structure"),
     path("candidates/<uuid:pk>/structure-layer", results.structure_layer, name="structure-layer"),
-    path("candidates/<uuid:pk>/judge/", results.judge, name="judge"),
+    path("candidates/<uuid:pk>/judge/", judging.judge, name="judge"),
 ]

@@ -1,6 +1,12 @@
 """Addresses of the expert review."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from review import views
 
 app_name = "review"
-urlpatterns: list = []
+urlpatterns = [
+    path("nominations/", views.nominations, name="nominations"),
+    path("nominations/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("candidates/<uuid:pk>/nominate/", views.nominate, name="nominate"),
+]

@@ -5,30 +5,27 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from gpu_workers.engines.registry import COLOUR, ENGINES
 from portal.catalogue.downloads import send
-from portal.forms import mistakes_in
-from restoration import selectors, services
-from restoration.forms import SHORT_CLASS_NAMES, JudgementForm
+from restoration import selectors
+from restoration.forms import SHORT_CLASS_NAMES
 from restoration.layers import haze, scaled
 from restoration.plots import histogram
 from restoration.report import report_of
 from restoration.scales import DIFFERENCE, STRUCTURE
+from restoration.views.judging import verdicts
 
 
 @require_safe
 def detail(request: HttpRequest, pk) -> HttpResponse:
     """One restoration; ``?candidate=`` chooses which candidate lies beside the original."""
-    return _page(request, selectors.get_restoration(request.user, pk))
-
-
-def _page(request: HttpRequest, restoration, form: JudgementForm | None = None, status: int = 200) -> HttpResponse:
+    restoration = selectors.get_restoration(request.user, pk)
     candidates = list(restoration.candidates.all())
     number = request.GET.get("candidate", "")
     shown = next((it for it in candidates if str(it.number) == number), candidates[0] if candidates else None)
@@ -39,28 +36,27 @@ def _page(request: HttpRequest, restoration, form: JudgementForm | None = None, 
         "engine": ENGINES.get(restoration.engine),
         "candidates": candidates,
         "shown": shown,
-        "form": form or JudgementForm(initial={"note": shown.judgement_note if shown else ""}),
+        "verdict": verdicts(request.user, [shown])[0] if shown else None,
         "recolours": restoration.task == COLOUR,
         "profile": restoration.job.recipe.get("parameters", {}).get("working_profile"),
         "notes": restoration.job.recipe.get("notes", []),
-        "layers": _layers(restoration, shown) if shown else [],
+        "layers": layers_over(restoration, shown) if shown else [],
         "evidence": _evidence(shown) if shown and shown.measures else None,
         "references": selectors.references_seen(request.user, restoration),
         "style_seen": _seen(request, restoration.style_reference),
         "recipe": _json(restoration.job.recipe),
         "damaged": sum(restoration.mask.coverage.values()) if restoration.mask else None,
         "classes": SHORT_CLASS_NAMES,
-        "may_judge": request.user.has_perm("restoration.judge_candidate", restoration),
         "may_order": request.user.has_perm("restoration.add_restoration", restoration),
     }
-    return render(request, "restoration/detail.html", context, status=status)
+    return render(request, "restoration/detail.html", context)
 
 
 def _seen(request: HttpRequest, work) -> bool:
     return work is not None and request.user.has_perm("catalogue.view_artwork", work)
 
 
-def _layers(restoration, shown) -> list[dict[str, Any]]:
+def layers_over(restoration, shown) -> list[dict[str, Any]]:
     """What can be laid over the candidate, over the original as well (`both`), or with no other (`alone`)."""
     layers: list[dict[str, Any]] = []
     if restoration.mask_id:
@@ -89,21 +85,6 @@ def _evidence(shown) -> dict[str, Any]:
     plots = [{"title": title, "axis": axis, **histogram(histograms[name])} for name, title, axis in axes]
     changed = shown.changed_pixels / (picture.width * picture.height)
     return {**shown.measures, "changed": changed, "plots": plots}
-
-
-@require_POST
-def judge(request: HttpRequest, pk) -> HttpResponse:
-    """Pick or reject a candidate with a reason, or take that back."""
-    candidate = selectors.get_candidate(request.user, pk, "restoration.judge_candidate")
-    form = JudgementForm(request.POST)
-    if form.is_valid():
-        with mistakes_in(form):
-            services.judge_candidate(request.user, candidate, **form.cleaned_data)
-            response = redirect("restoration:detail", candidate.restoration_id)
-            response["Location"] += f"?candidate={candidate.number}#judgement"
-            return response
-    restoration = selectors.get_restoration(request.user, candidate.restoration_id)
-    return _page(request, restoration, form, status=400)
 
 
 @require_GET

@@ -3,14 +3,14 @@ const { OpenSeadragon } = window;
 
 // OpenSeadragon would add an inline <style>, which our policy forbids; it does not when it finds one that it has made.
 // An element of that name outside HTML is found, too, and styles nothing.
-function withoutInlineStyle() {
+export function withoutInlineStyle() {
   if (document.querySelector("style[data-openseadragon-mobile-css]")) return;
   const style = document.createElementNS("urn:lacuna", "style");
   style.setAttribute("data-openseadragon-mobile-css", "true");
   document.head.append(style);
 }
 
-const actions = {
+export const actions = {
   "zoom-in": (viewer) => viewer.viewport.zoomBy(1.6).applyConstraints(),
   "zoom-out": (viewer) => viewer.viewport.zoomBy(1 / 1.6).applyConstraints(),
   home: (viewer) => viewer.viewport.goHome(),
@@ -27,12 +27,14 @@ const actions = {
 };
 
 const step = (x, y) => (viewer) => {
-  const { width, height } = viewer.viewport.getBounds();
-  viewer.viewport.panBy(new OpenSeadragon.Point((x * width) / 5, (y * height) / 5)).applyConstraints();
+  const { viewport } = viewer;
+  const { x: width, y: height } = viewport.getContainerSize();
+  const fifth = new OpenSeadragon.Point((x * width) / 5, (y * height) / 5); // of what is in sight, however it is turned
+  viewport.panBy(viewport.deltaPointsFromPixels(fifth)).applyConstraints();
 };
 
 // By the character, not by the place of the key: “+” lies elsewhere on every keyboard.
-const keys = {
+export const keys = {
   "+": actions["zoom-in"],
   "=": actions["zoom-in"],
   "-": actions["zoom-out"],
@@ -43,17 +45,16 @@ const keys = {
   ArrowDown: step(0, 1),
 };
 
-const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+export const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-export function openViewer(root) {
+// OpenSeadragon in an element, as every page of ours has it; `options` are OpenSeadragon's own.
+export function deepZoom(element, options) {
   withoutInlineStyle();
-  const canvas = root.querySelector("[data-canvas]");
   const ground = document.createElement("div");
   ground.className = "viewer-ground";
-  canvas.append(ground);
-  const viewer = OpenSeadragon({
+  element.append(ground);
+  return OpenSeadragon({
     element: ground,
-    tileSources: root.dataset.info,
     drawer: "canvas",
     showNavigationControl: false,
     keyboardNavEnabled: false,
@@ -62,7 +63,13 @@ export function openViewer(root) {
     minZoomImageRatio: 0.8,
     animationTime: still.matches ? 0 : 0.6,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+    ...options,
   });
+}
+
+export function openViewer(root) {
+  const canvas = root.querySelector("[data-canvas]");
+  const viewer = deepZoom(canvas, { tileSources: root.dataset.info });
   label(viewer, canvas.dataset.label);
   wire(viewer, root);
   const { over } = root.dataset;
@@ -92,22 +99,4 @@ function wire(viewer, root) {
     const button = event.target.closest("[data-do]");
     if (button && actions[button.dataset.do]) actions[button.dataset.do](viewer, root, button);
   });
-}
-
-// Several viewers of pictures of the same size move as one.
-export function keepInStep(viewers) {
-  let leading = false;
-  for (const viewer of viewers) {
-    viewer.addHandler("viewport-change", () => {
-      if (leading) return;
-      leading = true;
-      const { viewport } = viewer;
-      for (const other of viewers) {
-        if (other === viewer || !other.isOpen()) continue;
-        other.viewport.zoomTo(viewport.getZoom(false), null, true);
-        other.viewport.panTo(viewport.getCenter(false), true);
-      }
-      leading = false;
-    });
-  }
 }

@@ -17,8 +17,8 @@ from portal.catalogue import files
 from portal.catalogue.models import Picture
 from portal.errors import UserError
 from restoration import selectors
+from restoration.judging import judge_candidate
 from restoration.models import Candidate, Mask
-from restoration.services import judge_candidate
 from tests.factories import ArtworkFactory, CollectionFactory, mask_pixels, painted, person
 from tests.restoration.conftest import stored
 
