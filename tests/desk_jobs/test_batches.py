@@ -87,9 +87,10 @@ def test_what_an_interruption_left_is_placed_by_the_same_form(curator, works, mo
         placed.append(usual(*args, **kwargs))
         return placed[-1]
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(services, "order_restoration", breaks)
-        batches.order(curator, pairs(works), BOTH, token=token)
+        with pytest.raises(KeyboardInterrupt):
+            batches.order(curator, pairs(works), BOTH, token=token)
     batch = Batch.objects.get()
     assert selection.progress_of(batch).pending == 2
     batches.order(curator, pairs(works), BOTH, token=token)
