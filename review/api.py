@@ -14,9 +14,10 @@ from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import GenericViewSet
 
 from portal.accounts.api_permissions import by_policy
-from review import selectors, services
 from review import serializers as shapes
 from review.models import Nomination
+from review.selectors import nominations as selectors
+from review.services import nominations as services
 
 VIEW, NOMINATE = selectors.VIEW, services.NOMINATE
 

@@ -8,6 +8,6 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.audit.services import listen
-        from review.services import withdraw_with_the_pick
+        from review.services.nominations import withdraw_with_the_pick
 
         listen(withdraw_with_the_pick)

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from review import views
+from review.views import nominations
 
 app_name = "review"
 urlpatterns = [
-    path("nominations/", views.nominations, name="nominations"),
-    path("nominations/<uuid:pk>/withdraw/", views.withdraw, name="withdraw"),
-    path("candidates/<uuid:pk>/nominate/", views.nominate, name="nominate"),
+    path("nominations/", nominations.nominations, name="nominations"),
+    path("nominations/<uuid:pk>/withdraw/", nominations.withdraw, name="withdraw"),
+    path("candidates/<uuid:pk>/nominate/", nominations.nominate, name="nominate"),
 ]

@@ -44,6 +44,20 @@ ACTIONS: dict[str, str] = {
     "webhook.removed": _("%(who)s deleted the webhook to %(host)s"),
     "webhook.disabled": _("The webhook to %(host)s was switched off, because nothing arrives there"),
     "upload.imported": _("%(who)s brought %(count)s works in"),
+    "study.created": _("%(who)s set up the study “%(title)s”"),
+    "study.started": _("%(who)s started the study “%(title)s”"),
+    "study.abandoned": _("%(who)s ended the study “%(title)s” without a result"),
+    "study.expert_invited": _("%(who)s invited an expert to “%(title)s”"),
+    "study.expert_accepted": _("An expert accepted the invitation to “%(title)s”"),
+    "study.expert_declined": _("An expert declined the invitation to “%(title)s”"),
+    "study.expert_left": _("An expert left the study “%(title)s”"),
+    "study.calibrated": _("The panel of “%(title)s” is calibrated (W %(w)s)"),
+    "study.calibration_repeated": _("“%(title)s” calibrates once more (round %(round)s)"),
+    "study.calibration_failed": _("The panel of “%(title)s” did not reach the bar in its last round of calibration"),
+    "study.discussion_opened": _("“%(title)s” discusses outlying scores (round %(round)s)"),
+    "study.closed": _("The study “%(title)s” is closed; its result stands"),
+    "study.unblinding_asked": _("%(who)s asked for “%(title)s” to be unblinded"),
+    "study.unblinded": _("%(who)s agreed with %(first)s to unblind “%(title)s”"),
 }
 
 

@@ -24,7 +24,7 @@ from portal.catalogue.selectors import artworks_for
 from portal.desk.naming import engine_name, fitted, kind_name, thumbnail, works_of
 from restoration.models import Candidate, Mask, Restoration
 from review.models import Nomination
-from review.selectors import nominations_for
+from review.selectors.nominations import nominations_for
 
 EACH = 6  # cards of one kind on the desk
 ALL = 60  # the same on the page of all of them

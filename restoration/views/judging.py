@@ -17,8 +17,8 @@ from restoration import selectors
 from restoration.forms import JudgementForm
 from restoration.judging import JUDGE, JudgedMeanwhile, judge_candidate
 from restoration.models import Candidate, Judgement
-from review.selectors import live_nominations
-from review.services import NOMINATE
+from review.selectors.nominations import live_nominations
+from review.services.nominations import NOMINATE
 
 
 @dataclass

@@ -13,7 +13,7 @@ from portal.catalogue.models import Artwork
 from restoration.judging import judge_candidate
 from restoration.models import Candidate, Mask, Restoration
 from restoration.services import order_reconstruction, order_restoration
-from review.services import nominate
+from review.services.nominations import nominate
 from tests.factories import ArtworkFactory, mask_for
 from tests.pages.conftest import calls, visit  # noqa: F401
 

@@ -52,7 +52,7 @@ def test_who_ordered_is_told_of_a_judgement_by_somebody_else(artwork, curator):
 
 
 def test_coordinators_of_the_collection_are_told_of_a_nomination(artwork):
-    from review.services import nominate
+    from review.services.nominations import nominate
 
     here, both = person("coordinator", artwork.collection), person("coordinator", artwork.collection)
     elsewhere = person("coordinator", CollectionFactory())

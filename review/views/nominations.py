@@ -10,9 +10,10 @@ from portal.forms import mistakes_in
 from portal.paging import page_of
 from restoration.selectors import get_candidate
 from restoration.views.judging import answer
-from review import selectors, services
 from review.forms import NominationForm
 from review.models import Nomination
+from review.selectors import nominations as selectors
+from review.services import nominations as services
 
 
 @require_safe
