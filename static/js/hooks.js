@@ -24,7 +24,7 @@ function replace(old, row) {
   row.querySelector("details").open = old.querySelector("details").open;
   old.replaceWith(row);
   if (inside) row.querySelector("summary").focus();
-  const [what, state] = [row.querySelector(".delivery-what"), row.querySelector(".tag")];
+  const [what, state] = [row.querySelector("[data-what]"), row.querySelector(".tag")];
   section.querySelector("[data-heard]").textContent = `${what.textContent}: ${state.textContent}`;
 }
 
