@@ -6,6 +6,7 @@ addresses of resumable uploads the view reads from the connection itself, so tha
 
 import asyncio
 from concurrent.futures import TimeoutError as Waited
+from contextvars import copy_context
 from typing import Any
 
 from django.core.handlers.asgi import ASGIHandler
@@ -19,7 +20,7 @@ class Body:
     """The body of one request, read by a thread while the event loop receives it. Memory is that of one message."""
 
     def __init__(self, receive: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self._receive, self._loop = receive, loop
+        self._receive, self._loop, self._context = receive, loop, copy_context()
         self._rest, self._ended = b"", False
 
     def read(self, size: int = -1) -> bytes:
@@ -42,7 +43,8 @@ class Body:
         self._ended = not message.get("more_body", False)
 
     def _message(self) -> dict[str, Any]:
-        coming = asyncio.run_coroutine_threadsafe(self._receive(), self._loop)
+        # in the context of the connection: in that of this thread, the connection would remember it for later requests
+        coming = self._context.run(asyncio.run_coroutine_threadsafe, self._receive(), self._loop)
         waited = 0.0
         while waited < STALLED_SECONDS and self._loop.is_running():
             try:

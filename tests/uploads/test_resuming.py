@@ -179,3 +179,18 @@ def test_a_connection_that_falls_silent_lets_go(live_site, mine, data, monkeypat
     assert Sending(live_site, key, address, 100_000, SIZE - 100_000).send(data[100_000:]).status() == 204
     assert Upload.objects.get().sha256 == hashlib.sha256(data).hexdigest()
     silent.http.close()
+
+
+@pytest.mark.parametrize("_turn", range(4))
+def test_a_connection_serves_other_requests_after_an_upload(live_site, mine, data, _turn):
+    """What the server remembers for one request must not stay with the connection; whether it did is up to chance."""
+    key, address = mine[1], announce(live_site, mine, SIZE)
+    sending = Sending(live_site, key, address, 0, SIZE).send(data)
+    answer = sending.http.getresponse()
+    assert (answer.status, answer.read()) == (204, b"")
+    for path in ("/accounts/login/", "/static/css/tokens.css", "/accounts/login/"):
+        sending.http.request("GET", path)
+        answer = sending.http.getresponse()
+        assert answer.status == 200
+        answer.read()
+    sending.http.close()
