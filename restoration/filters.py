@@ -6,6 +6,7 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Abs
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.templatetags.lacuna import day, engine_title
 from restoration.models import Candidate, Restoration
@@ -25,7 +26,9 @@ class CandidateFilter(django_filters.FilterSet):
     engine = django_filters.ChoiceFilter(
         field_name="restoration__engine", label=_("Engine"), empty_label=_("All engines")
     )
-    order = django_filters.ChoiceFilter(field_name="restoration", label=_("Order"), empty_label=_("All orders"))
+    order = django_filters.ChoiceFilter(
+        field_name="restoration", label=pgettext_lazy("of a restoration", "Order"), empty_label=_("All orders")
+    )
     judgement = django_filters.ChoiceFilter(
         label=_("Judgement"), empty_label=_("All"), method="judged",
         choices=[("picked", _("Picked")), ("rejected", _("Rejected")), ("none", _("Not judged"))],

@@ -35,6 +35,7 @@ def compare(request: HttpRequest, pk) -> HttpResponse:
         "choices": choices(request.user, artwork, panes),
         "layers": _layers(panes),
         "setup": _setup(artwork, panes),
+        "shape": _shape(*panes[0].size) if panes else "",
         "back": request.get_full_path(),
     }
     return render(request, "restoration/compare/compare.html", context)
@@ -117,6 +118,11 @@ def _setup(artwork, panes: list[Pane]) -> dict[str, Any]:
         "width": size[0],
         "height": size[1],
     }
+
+
+def _shape(width: int, height: int) -> str:
+    """How pictures of this size are best laid out."""
+    return "scroll" if width > 2 * height else "broad" if width > height else "tall"
 
 
 def _layers_of(pane: Pane) -> list[dict[str, Any]]:

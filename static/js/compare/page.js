@@ -32,11 +32,17 @@ function keep(pushed) {
   if (address !== location.search) history[pushed ? "pushState" : "replaceState"](null, "", address);
 }
 
+// Nothing where the whole picture is seen: it is the whole on every screen.
+function seen(viewer) {
+  const { viewport } = viewer;
+  const away = viewport.getCenter().distanceTo(viewport.getHomeBounds().getCenter());
+  return Math.abs(viewport.getZoom() / viewport.getHomeZoom() - 1) < 1e-6 && away < 1e-6 ? null : viewOf(viewer);
+}
+
 function moved() {
   const viewer = active();
   if (!viewer?.world.getItemCount()) return;
-  const home = Math.abs(viewer.viewport.getZoom() - viewer.viewport.getHomeZoom()) < 1e-6;
-  state.view = home ? null : viewOf(viewer);
+  state.view = seen(viewer);
   keep(false);
 }
 
@@ -100,6 +106,7 @@ async function setMode(mode) {
   if (mode === "blink" && state.mode === "blink") return run();
   if (mode === state.mode) return;
   const before = stacked();
+  if (active()?.world.getItemCount()) state.view = seen(active()); // also while it is still on its way there
   state.mode = mode;
   keep(true);
   await show();

@@ -50,6 +50,7 @@ export function openStack(root, panes, { moved, key, stencil }) {
       const mine = ++building;
       current = null;
       viewer.layers = new Map();
+      viewer.imageLoader.clear(); // what is still on its way belongs to pictures that go
       viewer.world.removeAll();
       if (!(await build(state.under, state.over, lossless, mine))) return;
       place();
