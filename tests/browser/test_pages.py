@@ -162,6 +162,56 @@ def test_a_menu_closes_by_escape_and_gives_the_focus_back(page, log_in, curator,
     assert menu.locator("summary").evaluate("it => it === document.activeElement")
 
 
+def test_the_sections_open_as_a_sheet_on_a_phone_and_stand_in_a_row_elsewhere(page, log_in, curator, gallery):  # noqa: F811
+    log_in(curator)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(PAGES["artwork"](gallery))
+    here = page.locator(".masthead nav a", has_text="Collections")
+    opener = page.get_by_role("button", name="Menu")
+    assert not here.is_visible()
+    opener.press("Enter")
+    assert here.is_visible()
+    assert here.get_attribute("aria-current") == "true"
+    assert page.locator(".masthead-search input").is_visible()
+    page.keyboard.press("Escape")
+    assert not here.is_visible()
+    assert opener.evaluate("it => it === document.activeElement")
+    page.set_viewport_size({"width": 820, "height": 800})
+    assert here.is_visible()
+    assert not opener.is_visible()
+
+
+def test_a_dialog_asks_first_and_a_toast_goes_by_itself(page, log_in, curator):
+    log_in(curator)
+    page.clock.install()
+    page.goto("/design/")
+    opener = page.get_by_role("link", name="Delete…")
+    opener.press("Enter")
+    dialog = page.get_by_role("dialog")
+    assert dialog.is_visible()
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert opener.evaluate("it => it === document.activeElement")
+    opener.click()
+    dialog.get_by_role("button", name="Keep it").click()
+    assert not dialog.is_visible()
+    page.get_by_role("button", name="Show a toast").click()
+    assert page.locator(".toasts[role=status]").inner_text() == "It is kept."
+    page.clock.fast_forward(7000)
+    assert page.locator(".toast").count() == 0
+
+
+def test_a_slider_and_its_number_stay_equal(page, log_in, curator):
+    log_in(curator)
+    page.goto("/design/")
+    slider = page.get_by_role("slider", name="Strength").first
+    slider.press("ArrowRight")
+    number = page.get_by_role("spinbutton", name="Strength")
+    assert number.input_value() == "61"
+    number.fill("20")
+    assert slider.input_value() == "20"
+
+
 def test_one_map_at_a_time_lies_over_the_candidate_alone(page, log_in, curator, gallery):  # noqa: F811
     log_in(curator)
     page.goto(PAGES["reconstruction"](gallery))
