@@ -108,12 +108,12 @@ def test_the_page_of_a_version_says_what_changed_and_offers_to_draw_on(client, k
     first = keep(some())
     second = keep(some((1, slice(0, 40), slice(10, 40))), note="Fold", feather=5)
     text = page(client, "mask", second.pk)
-    for words in ("Beside version 1", "Loss: 1,200 pixels added, 0 removed", "fades in over 5 pixels", "Fold"):
+    for words in ("Pixels beside version 1", "+1,200", "fades in over 5 pixels", "Fold"):
         assert words in text
     for mask in (first, second):
         assert reverse("restoration:mask", args=[mask.pk]) in text
     assert f"{reverse('restoration:mask-draw', args=[artwork.pk])}?from={second.pk}" in text
-    assert "Beside version" not in page(client, "mask", first.pk)
+    assert "Pixels beside" not in page(client, "mask", first.pk)
     same = keep(some((1, slice(0, 40), slice(10, 40))))
     assert "Nothing was changed." in page(client, "mask", same.pk)
 
