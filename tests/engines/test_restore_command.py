@@ -47,6 +47,25 @@ def test_it_writes_candidate_and_recipe(studio):
     assert ((before.pixels != after.pixels).any(axis=2) <= (losses(90, 120, (40, 30, 70, 50)) > 0)).all()
 
 
+def test_new_paint_fades_in_where_asked(studio):
+    _, master, mask, out = studio
+    run(master, mask, out, feather=6)
+    run(master, mask, out.with_name("hard"))
+    recipe = json.loads((out / "recipe.json").read_text())
+    assert recipe["parameters"]["feather"] == 6
+    soft, hard = (pictures.read(folder / "candidate-01.tif").pixels for folder in (out, out.with_name("hard")))
+    differs = (soft != hard).any(axis=2)
+    assert differs[31:49, 40].any()
+    assert not differs[36:44, 46:64].any()
+
+
+def test_a_feather_beyond_its_bounds_is_one_sentence_and_leaves_nothing(studio):
+    _, master, mask, out = studio
+    with pytest.raises(CommandError, match="from 0 to 64 pixels"):
+        run(master, mask, out, feather=65)
+    assert not out.exists() or names(out) == []
+
+
 def test_several_candidates_come_with_a_map_of_uncertainty(studio):
     _, master, mask, out = studio
     run(master, mask, out, engine="patchmatch", candidates=2, seed=4)

@@ -68,3 +68,10 @@ def test_a_repeat_fades_in_exactly_so_again(mask_with, order, curator, calls, en
     work()
     assert first.candidates.get().picture.sha256 == again.candidates.get().picture.sha256
     assert again.mask.feather == 9
+
+
+def test_the_page_of_the_result_says_it(mask_with, order, curator, client, calls, engine, work):  # noqa: F811
+    client.force_login(curator)
+    made = order(mask_with(6))
+    work()
+    assert "fades in over 6 pixels" in client.get(f"/restorations/{made.pk}/").content.decode()
