@@ -20,8 +20,7 @@ export class Gestures {
     surface.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
 
-  #point(event) {
-    const box = this.surface.getBoundingClientRect();
+  #point(event, box = this.surface.getBoundingClientRect()) {
     return {
       x: event.clientX - box.left,
       y: event.clientY - box.top,
@@ -66,13 +65,14 @@ export class Gestures {
   }
 
   #move(event) {
-    const point = this.#point(event);
+    const box = this.surface.getBoundingClientRect();
+    const point = this.#point(event, box);
     this.hovered(point);
     const known = this.pointers.get(event.pointerId);
     if (!known) return;
     if (event.pointerId === this.drawing) {
       const events = event.getCoalescedEvents?.() ?? [];
-      this.tool.move((events.length ? events : [event]).map((it) => this.#point(it)));
+      this.tool.move((events.length ? events : [event]).map((it) => this.#point(it, box)));
     } else if (this.drawing === null) this.#moveView(event.pointerId, point);
     Object.assign(known, { x: point.x, y: point.y });
   }

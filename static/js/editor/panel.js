@@ -1,6 +1,8 @@
 // The classes with what they cover, as it changes, and what can be done with each.
 import { number } from "./words.js";
 
+const PAUSE = 120; // milliseconds between two counts while a stroke grows
+
 export class Panel {
   constructor(editor, root) {
     Object.assign(this, { editor, root });
@@ -21,10 +23,10 @@ export class Panel {
   }
 
   #soon() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
       this.#count();
-    });
+    }, PAUSE);
   }
 
   #count() {
