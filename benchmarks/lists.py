@@ -58,7 +58,7 @@ PAGES = [  # name of a route, what of the museum it takes, query
     ("hooks:webhook", "webhook", ""),
     ("accounts:tokens", "", ""),
 ]
-QUERIES = {"search-list": "q=streams"}  # what a list of the API has to be asked
+QUERIES = {"search-list": "q=streams", "reference-list": "artwork={artwork.pk}"}  # what a list has to be asked
 
 
 def addresses(museum) -> list[tuple[str, str]]:
@@ -77,7 +77,7 @@ def addresses(museum) -> list[tuple[str, str]]:
         found.append((f"{route}{'?' + query if query else ''}", path + (f"?{query}" if query else "")))
     for pattern in urlpatterns:
         if "get" in (getattr(pattern.callback, "actions", None) or {}) and (pattern.name or "").endswith("-list"):
-            query = QUERIES.get(pattern.name, "")
+            query = QUERIES.get(pattern.name, "").format_map(vars(museum))
             found.append((f"api {pattern.name}", reverse(f"api:{pattern.name}") + (f"?{query}" if query else "")))
     for kind in ("artwork", "restoration", "job", "webhook"):
         found.append((f"api {kind}-detail", reverse(f"api:{kind}-detail", args=[getattr(museum, kind).pk])))

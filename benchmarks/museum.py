@@ -13,8 +13,26 @@ from django.db import transaction
 from django.utils import timezone
 
 PERIODS = ("tang", "song", "yuan", "ming", "qing")
-PAINTED = 24  # pictures that are painted and sealed; the others are rows that share their files
+SOURCES = 24  # pictures at most whose files other rows share
 MARKS = itertools.count()  # in place of the SHA-256 of such a row
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything. works and orders: in the first collection; versions: of the first work's mask."""
+
+    works: int = 200
+    orders: int = 50
+    collections: int = 12
+    versions: int = 30
+    trees: int = 60
+    rounds: int = 20
+    events: int = 2000
+    notices: int = 300
+    webhooks: int = 20
+    deliveries: int = 500
+    others: int = 30
+    painted: int = 24  # pictures that are painted and sealed; the others are rows that share their files
 
 
 @dataclass
@@ -31,43 +49,43 @@ class Museum:
     webhook: Any
 
 
-def build(works: int = 200, jobs: int = 50, collections: int = 12) -> Museum:
-    """Fill an empty database. The first collection has `works` works and `jobs` orders; the others a few works each."""
+def build(size: Size = Size()) -> Museum:
+    """Fill an empty database. Nearly everything is in the first collection; the others have eight works each."""
     from restoration.models import Restoration
     from tests.factories import CollectionFactory, person
 
     with transaction.atomic():
         curator = person("curator", username="curator")
         main = CollectionFactory(curator=curator, name="Landscapes of the southern school")
-        pictures = _pictures(main)
-        artworks = _artworks(main, works, pictures)
-        for _number in range(collections - 1):
+        pictures = _pictures(main, size.painted)
+        artworks = _artworks(main, size.works, pictures)
+        for _number in range(size.collections - 1):
             other = CollectionFactory(curator=curator)
             _artworks(other, 8, _shared(pictures, other))
         masks = _masks(artworks, per_work=1)
-        _masks(artworks[:1], per_work=30, first=2)
-        _orders(curator, artworks, masks, jobs, pictures)
-        round_ = _paintings(main, pictures)
-        webhook = _webhook(main, curator)
-        _events(curator, main, artworks)
-        _others(curator, main)
+        _masks(artworks[:1], per_work=size.versions, first=2)
+        _orders(curator, artworks, masks, size.orders, pictures)
+        round_ = _paintings(main, pictures, size)
+        webhook = _webhook(main, curator, size)
+        _events(curator, main, artworks, size)
+        _others(curator, main, size.others)
         shown = Restoration.objects.order_by("created_at").last()
         batch = _batch(curator, artworks)
     return Museum(curator, main, artworks[0], shown, round_, shown.job, batch, webhook)
 
 
-def _pictures(collection: Any) -> Any:
-    """An endless supply of sealed pictures: two dozen are painted, the rest are rows that share their files."""
+def _pictures(collection: Any, painted: int) -> Any:
+    """An endless supply of sealed pictures: some are painted, the rest are rows that share their files."""
     from tests.factories import sealed_picture
 
-    painted = [sealed_picture(collection, seed=number, width=640, height=440) for number in range(PAINTED)]
-    return itertools.chain(painted, _shared(painted, collection))
+    made = [sealed_picture(collection, seed=number, width=640, height=440) for number in range(painted)]
+    return itertools.chain(made, _shared(made, collection))
 
 
-def _shared(painted: Any, collection: Any) -> Any:
+def _shared(pictures: Any, collection: Any) -> Any:
     from portal.catalogue.models import Picture
 
-    sources = list(itertools.islice(painted, PAINTED))
+    sources = list(itertools.islice(pictures, SOURCES))
     for source, mark in zip(itertools.cycle(sources), MARKS, strict=False):
         fields = {f.attname: getattr(source, f.attname) for f in Picture._meta.concrete_fields if f.name != "id"}
         yield Picture.objects.create(**(fields | {"collection_id": collection.pk, "sha256": f"{mark:064x}"}))
@@ -120,7 +138,7 @@ def _orders(curator: Any, artworks: list, masks: list, count: int, pictures: Any
 
     states = ["succeeded", "succeeded", "succeeded", "failed", "cancelled", "queued", "succeeded"]
     for number in range(count):
-        which = 0 if number % 5 == 0 else number
+        which = 0 if number % 5 == 0 else number % len(artworks)
         mask = masks[which]
         order = order_restoration(
             curator, artworks[which], mask=mask, engine="telea", candidates=8, seed=number, anyway=True
@@ -136,17 +154,17 @@ def _orders(curator: Any, artworks: list, masks: list, count: int, pictures: Any
         Job.objects.filter(pk=order.job_id).update(status=state, recipe={"seed": number}, **ended)
 
 
-def _paintings(collection: Any, pictures: Any) -> Any:
-    """Sixty trees, one of them with twenty rounds; returns a round of that one."""
+def _paintings(collection: Any, pictures: Any, size: Size) -> Any:
+    """Trees of one round, and one of many; returns a round of that one."""
     from generation.models import Painting
     from tests.factories import painting_for
 
     first = None
-    for _number in range(60):
+    for _number in range(size.trees):
         painting = painting_for(collection, next(pictures))
         first = first or painting
     shown = first
-    for _number in range(20):
+    for _number in range(size.rounds):
         shown = painting_for(collection, next(pictures), parent=first)
         for index in (2, 3, 4):
             more = Painting(round=shown.round, number=index, picture=next(pictures), seed=index, agreement=0.2)
@@ -156,8 +174,8 @@ def _paintings(collection: Any, pictures: Any) -> Any:
     return shown.round
 
 
-def _events(curator: Any, collection: Any, artworks: list) -> None:
-    """Two thousand events, of which three hundred are notices for the curator."""
+def _events(curator: Any, collection: Any, artworks: list, size: Size) -> None:
+    """Events, of which the last are notices for the curator."""
     from portal.audit.models import Event
     from portal.notices.models import Kind, Notice
 
@@ -168,35 +186,35 @@ def _events(curator: Any, collection: Any, artworks: list) -> None:
             subject="artwork", subject_id=str(artworks[number % len(artworks)].pk),
             data={"version": 1, "number": 1, "engine": "telea", "fields": ["title"]},
         )
-        for number in range(2000)
+        for number in range(size.events)
     ]  # fmt: skip
     made = Event.objects.bulk_create(rows)
-    Notice.objects.bulk_create([Notice(person=curator, event=event, kind=Kind.DONE) for event in made[-300:]])
+    Notice.objects.bulk_create([Notice(person=curator, event=event, kind=Kind.DONE) for event in made[-size.notices :]])
 
 
-def _webhook(collection: Any, curator: Any) -> Any:
-    """Twenty webhooks, one of them with five hundred deliveries."""
+def _webhook(collection: Any, curator: Any, size: Size) -> Any:
+    """Webhooks, one of them with deliveries."""
     from portal.hooks.models import Delivery, Webhook
 
     hooks = [
         Webhook.objects.create(collection=collection, created_by=curator, seed="0", url=f"https://a.example/{number}")
-        for number in range(20)
+        for number in range(size.webhooks)
     ]
     now, body = timezone.now(), '{"type":"artwork.changed","data":{"artwork":{"title":"Streams and mountains"}}}'
     about = {"action": "artwork.changed", "body": body, "state": "delivered", "next_try_at": now, "queued_at": now}
-    Delivery.objects.bulk_create([Delivery(webhook=hooks[0], tries=1, **about) for _ in range(500)])
+    Delivery.objects.bulk_create([Delivery(webhook=hooks[0], tries=1, **about) for _ in range(size.deliveries)])
     return hooks[0]
 
 
-def _others(curator: Any, collection: Any) -> None:
-    """Tokens, uploads that wait, files of captions."""
+def _others(curator: Any, collection: Any, count: int) -> None:
+    """Tokens, and uploads that wait."""
     from portal.accounts.services import create_token
     from portal.uploads.models import Upload
 
-    for number in range(10):
+    for number in range(count // 3):
         create_token(curator, name=f"program {number}", scopes=["read"])
     late = timezone.now() + timedelta(days=7)
-    for number in range(30):
+    for number in range(count):
         upload = Upload(owner=curator, collection=collection, name=f"{number}.tif", size=1000, expires_at=late)
         upload.offset, upload.state = 1000, Upload.State.RECEIVING
         upload.file.save(f"{number}.part", ContentFile(b"x" * 1000), save=True)

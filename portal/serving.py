@@ -23,7 +23,7 @@ def children(host: str, port: int) -> list[Child]:
     web = ["--host", host, "--port", str(port), "--timeout-graceful-shutdown", "2", "--no-server-header"]
     worker = ["worker", "--pool=prefork", "--concurrency=1", "--without-gossip", "--without-mingle"]
     jobs = [*worker, "--queues=celery", "--loglevel=INFO"]
-    light = [*worker, "--queues=light", "--hostname=light@%h", "--loglevel=WARNING"]
+    light = [*worker, "--queues=light", "--hostname=light@%h", "--loglevel=INFO"]
     # SIGTERM drops what is running at once; the next worker takes it up again (a job when its lease has run out).
     at_once = {"REMAP_SIGTERM": "SIGQUIT"}
     here = {"SITE_URL": os.environ.get("SITE_URL") or address(host, port)}

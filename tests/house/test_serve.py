@@ -120,7 +120,7 @@ def home(tmp_path_factory):
 def site(tmp_path_factory):
     """An installation that runs while several tests look at it."""
     with serving(tmp_path_factory.mktemp("site"), free_port()) as served:
-        served.wait_for("ready.")  # the worker
+        served.wait_for("ready.", count=2)  # the workers
         yield served
 
 
@@ -132,6 +132,18 @@ def test_it_answers_and_finds_all_in_order(site):
 
 def test_it_listens_on_one_port(site):
     assert listening_ports(site.descendants()) == {site.port}
+
+
+def test_the_light_worker_is_there_and_loads_no_torch(site):
+    deadline = time.monotonic() + 60
+    while json.loads(get(site.port, "/readyz")[1])["light_workers"] != 1:
+        assert time.monotonic() < deadline, site.output
+        time.sleep(0.1)
+    light = [process for process in site.descendants() if "--queues=light" in " ".join(process.cmdline())]
+    libraries = {library.path for process in light for library in process.memory_maps()}
+    assert len(light) >= 2  # it and the child that works
+    assert any("_psycopg" in path or "_redis" in path or "libcrypto" in path for path in libraries)
+    assert [path for path in libraries if "torch" in path] == []
 
 
 def test_it_serves_static_files(site):
@@ -158,13 +170,13 @@ def test_a_killed_worker_and_a_killed_redis_come_back(site):
     for text in ("--queues=celery", "redis-server"):
         next(process for process in site.children() if text in " ".join(process.cmdline())).kill()
     site.wait_for("This process was ended by SIGKILL. It starts again in", count=2)
-    site.wait_for("ready.", seconds=60, count=2)  # the worker, and the worker again
+    site.wait_for("ready.", seconds=60, count=3)  # the workers, and the worker again
     assert json.loads(get(site.port, "/readyz")[1])["redis"] == "ok"
 
 
 def test_ctrl_c_ends_it_cleanly_within_seconds(home):
     with serving(home, free_port()) as served:
-        served.wait_for("ready.")
+        served.wait_for("ready.", count=2)
         started = served.descendants()
         status, seconds = served.end(signal.SIGINT)
     assert status == 0
@@ -175,7 +187,7 @@ def test_ctrl_c_ends_it_cleanly_within_seconds(home):
 
 def test_nothing_outlives_a_supervisor_that_is_killed(home):
     with serving(home, free_port()) as served:
-        served.wait_for("ready.")
+        served.wait_for("ready.", count=2)
         started = served.descendants()
         assert len(started) >= 7  # Redis, web, two workers, a child of each, clock
         served.process.kill()
