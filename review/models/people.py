@@ -13,9 +13,16 @@ from .studies import Item, Study, random_code
 class Seat(models.Model):
     """One expert of one study, from the invitation on. State moves only through `services.people`.
 
-    `token_hash` is the SHA-256 of the link that was sent last, empty once it was used. `label` is what others see of the
-    expert, such as “Expert 3”; it is drawn at random and has nothing to do with the order of invitations.
+    `token_hash` is the SHA-256 of the link that was sent last, empty once it was used. `label` is what others see of
+    the expert, such as “Expert 3”; it is drawn at random and has nothing to do with the order of invitations. `letter`
+    says which letter has still to leave, `letter_at` when it is tried next.
     """
+
+    class Letter(models.TextChoices):
+        NONE = "", _("None")
+        INVITATION = "invitation", _("Invitation")
+        LINK = "link", _("A new link")
+        REMINDER = "reminder", _("Reminder")
 
     class State(models.TextChoices):
         INVITED = "invited", _("Invited")
@@ -42,6 +49,9 @@ class Seat(models.Model):
     replaces = models.OneToOneField(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaced_by"
     )
+    letter = models.CharField(max_length=10, choices=Letter, default=Letter.NONE, blank=True)
+    letter_at = models.DateTimeField(null=True, blank=True)
+    letter_tries = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True, blank=True)
     reminders = models.PositiveSmallIntegerField(default=0)
     display = models.JSONField(default=dict, blank=True)  # what the display check found; empty: not done
@@ -95,8 +105,8 @@ class Conflict(models.Model):
 class Presentation(models.Model):
     """That an expert is shown an item, at which place, under which name. Drawn once, balanced over the panel, stored.
 
-    `code` is the name of the picture for this expert: no two experts can compare names. round: 0 for scoring, 1, 2 … for
-    rounds of calibration.
+    `code` is the name of the picture for this expert: no two experts can compare names. round: 0 for scoring, 1, 2 …
+    for rounds of calibration.
     """
 
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="presentations")

@@ -5,9 +5,9 @@ allows; the seed of the study decides which item is which and which expert has w
 pages read the stored rows.
 """
 
-import random
 from collections.abc import Sequence
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from portal.errors import UserError
@@ -22,7 +22,7 @@ def draw_labels(study: Study) -> None:
     seats = list(study.seats.filter(state=Seat.State.ACCEPTED, label=0))
     taken = set(study.seats.exclude(label=0).values_list("label", flat=True))
     free = [number for number in range(1, len(seats) + len(taken) + 1) if number not in taken]
-    random.Random(f"{study.seed}-labels-{len(taken)}").shuffle(free)
+    _lot(study, 0, len(taken)).shuffle(free)
     for seat, label in zip(seats, free, strict=False):
         seat.label = label
         seat.save(update_fields=["label"])
@@ -50,17 +50,20 @@ def williams(count: int) -> list[list[int]]:
     return rows if count % 2 == 0 else rows + [row[::-1] for row in rows]
 
 
+def _lot(study: Study, *keys: int) -> np.random.Generator:
+    return np.random.default_rng([study.seed, *keys])
+
+
 def _store(study: Study, seat: Seat, round: int, place: int) -> None:
     if seat.presentations.filter(round=round).exists():
         return
     items = list(study.items.filter(calibration=round > 0).order_by("code"))
     if not items:
         raise UserError(_("There are no pictures to show in this round."))
-    shuffled = random.Random(f"{study.seed}-{round}")
-    shuffled.shuffle(items)
-    rows = williams(len(items))
-    shuffled.shuffle(rows)
-    order = _spaced([items[number] for number in rows[place % len(rows)]], f"{study.seed}-{round}-{seat.pk}")
+    lot, rows = _lot(study, 1, round), williams(len(items))
+    lot.shuffle(items)
+    lot.shuffle(rows)
+    order = _spaced([items[number] for number in rows[place % len(rows)]], _lot(study, 2, round, place))
     conflicting = set(seat.conflicts.filter(present=True).values_list("item", flat=True))
     shown = [item for item in order if item.pk not in conflicting]
     Presentation.objects.bulk_create(
@@ -69,17 +72,17 @@ def _store(study: Study, seat: Seat, round: int, place: int) -> None:
     )
 
 
-def _spaced(order: Sequence[Item], seed: str) -> list[Item]:
+def _spaced(order: Sequence[Item], lot: np.random.Generator) -> list[Item]:
     """The same order, with two neighbours swapped here and there until authentic and other items alternate enough.
 
-    At most `MAX_RUN` of one kind in a row where their shares allow it, so that nobody can read a pattern off a block; as
-    few swaps as possible, so that the design stays balanced.
+    At most `MAX_RUN` of one kind in a row where their shares allow it, so that nobody can read a pattern off a block;
+    as few swaps as possible, so that the design stays balanced.
     """
-    lot, best = random.Random(seed), list(order)
+    best = list(order)
     for _try in range(TRIES):
         if (start := _long_run(best)) is None:
             break
-        other = lot.randrange(len(best))
+        other = int(lot.integers(len(best)))
         best[start], best[other] = best[other], best[start]
     return best
 

@@ -1,6 +1,5 @@
-"""The panel: invitations by letter, answers, conflicts of interest, the check of the display, reminders, replacement."""
+"""The panel: invitations by letter, answers, conflicts of interest, check of the display, reminders, replacement."""
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal import post
 from portal.accounts.models import Grant, Role, User
 from portal.accounts.policy import require
 from portal.audit.services import record
@@ -22,15 +22,10 @@ from review.services import letters, orders
 from review.services.studies import MANAGE, locked
 
 OPEN = (Seat.State.INVITED, Seat.State.ACCEPTED)
-LINK_LASTS = timedelta(days=30)
 REMIND_AFTER, MAX_REMINDERS = timedelta(days=3), 5
 MAX_SEATS = 60
 GRAY_STEPS = 10  # of the display check; at least this many of the darkest and lightest have to be told apart
 LEAST_STEPS = 7
-
-
-def digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -59,7 +54,7 @@ def invite(
     if not fresh and seat.state not in OPEN:
         raise UserError(_("This person has declined or left; invite somebody else."))
     if seat.state == Seat.State.INVITED:
-        _send(seat)
+        _send(seat, Seat.Letter.INVITATION)
     if fresh:
         record("study.expert_invited", study, actor=user, title=study.title)
     return seat
@@ -72,16 +67,16 @@ def resend(user: User, seat: Seat) -> Seat:
     seat.refresh_from_db()
     if seat.state not in OPEN:
         raise UserError(_("This person has declined or left; invite somebody else."))
-    _send(seat)
+    _send(seat, Seat.Letter.LINK if seat.user_id else Seat.Letter.INVITATION)
     return seat
 
 
 def seat_of(token: str) -> Seat | None:
     """The seat that a link leads to, while it may be used; None for any other word."""
     rows = Seat.objects.select_related("study__collection", "user")
-    seat = rows.filter(token_hash=digest(token)).exclude(token_hash="").first()
+    seat = rows.filter(token_hash=letters.digest(token)).exclude(token_hash="").first()
     over = seat is None or seat.state not in OPEN or seat.study.state in (Study.State.CLOSED, Study.State.ABANDONED)
-    return None if over or (seat.token_expires_at or timezone.now()) < timezone.now() else seat
+    return None if over or (seat.token_expires_at and seat.token_expires_at < timezone.now()) else seat
 
 
 @transaction.atomic
@@ -95,7 +90,7 @@ def accept(token: str) -> Seat:
         raise UserError(_("This link was used or has expired. Ask for a new one."))
     Study.objects.select_for_update().get(pk=found.study_id)
     seat = Seat.objects.select_for_update(of=("self",)).select_related("study").get(pk=found.pk)
-    if not seat.token_hash or seat.token_hash != digest(token):
+    if not seat.token_hash or seat.token_hash != letters.digest(token):
         raise UserError(_("This link was used or has expired. Ask for a new one."))
     seat.token_hash = ""
     if seat.state == Seat.State.INVITED:
@@ -151,7 +146,7 @@ def replace(user: User, seat: Seat, **about: Any) -> Seat:
 
 @transaction.atomic
 def declare(user: User, seat: Seat, answers: Mapping[str, bool], note: str = "") -> None:
-    """Conflicts of interest, item by item: the code of each item → whether there is one. What the portal knows stays."""
+    """Conflicts of interest: the code of each item → whether there is one. What the portal knows stays."""
     require(user, "review.view_seat", seat)
     items = {item.code: item for item in seat.study.items.all()}
     if answers.keys() - items.keys():
@@ -186,7 +181,7 @@ def check_display(user: User, seat: Seat, answers: Mapping[str, Any]) -> Seat:
 
 
 def send_reminders(now: datetime) -> int:
-    """Remind who has not answered, and who has not finished; at most every three days, five times. The post calls it."""
+    """Remind who has not answered or finished; every three days, five times at most. The post calls it."""
     quiet = Q(reminded_at=None) | Q(reminded_at__lt=now - REMIND_AFTER)
     rows = Seat.objects.filter(quiet, reminders__lt=MAX_REMINDERS, invited_at__lt=now - REMIND_AFTER)
     invited = Q(state=Seat.State.INVITED, study__state=Study.State.DRAFT)
@@ -199,17 +194,16 @@ def send_reminders(now: datetime) -> int:
                 continue
             seat.reminded_at, seat.reminders = now, seat.reminders + 1
             seat.save(update_fields=["reminded_at", "reminders"])
-            _send(seat, reminder=True)
+            _send(seat, Seat.Letter.REMINDER)
             sent += 1
     return sent
 
 
-def _send(seat: Seat, reminder: bool = False) -> None:
-    """A fresh link, of which the database keeps the digest alone, in a letter after the commit."""
-    token = secrets.token_urlsafe(32)
-    seat.token_hash, seat.token_expires_at = digest(token), timezone.now() + LINK_LASTS
-    seat.save(update_fields=["token_hash", "token_expires_at"])
-    letters.send_after_commit(seat, token, reminder)
+def _send(seat: Seat, letter: str) -> None:
+    """A letter has to leave; the post writes it, with a fresh link, and tries again while the mail server is away."""
+    seat.letter, seat.letter_at, seat.letter_tries = letter, timezone.now(), 0
+    seat.save(update_fields=["letter", "letter_at", "letter_tries"])
+    post.call_after_commit()
 
 
 def _account(seat: Seat) -> User:

@@ -48,8 +48,8 @@ def readiness(study: Study) -> list[Blocker]:
     if len(accepted) < LEAST_RATERS:
         missing = LEAST_RATERS - len(accepted)
         sentence = ngettext(
-            "One more expert has to accept: with fewer than five nobody's score can lie 1.5 standard deviations away.",
-            "%(n)d more experts have to accept: with fewer than five nobody's score can lie 1.5 standard deviations away.",
+            "One more expert has to accept: among fewer than five no score can lie 1.5 standard deviations away.",
+            "%(n)d more experts have to accept: among fewer than five no score can lie 1.5 standard deviations away.",
             missing,
         ) % {"n": missing}
         block("panel", sentence, experts, "people")

@@ -41,8 +41,8 @@ def outdated(study: Study) -> None:
 def build_renditions(user: User, study: Study, progress: Callable[[float], None] = lambda share: None) -> Study:
     """Make the blind picture of every item of a draft; made before: left alone. Raises `UserError`.
 
-    The canvas is as large as the smallest picture allows, 256 to 2048 pixels a side: a picture that was enlarged, or one
-    that alone is sharp, would give itself away.
+    The canvas is as large as the smallest picture allows, 256 to 2048 pixels a side: a picture that was enlarged, or
+    one that alone is sharp, would give itself away.
     """
     from review.services.studies import drafted
 
@@ -108,7 +108,7 @@ def filled(data: bytes, length: int) -> bytes:
 
 
 def _pixels(picture: Picture, side: int) -> np.ndarray:
-    with files.local_copy(picture.file.name) as path:
+    with files.local_path(picture.file) as path:
         return read_small(path, side)
 
 

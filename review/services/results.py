@@ -19,7 +19,7 @@ DRAWS = 10_000
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the panel says of one item, for the publication gate. dissent: experts still flagged when discussion ended."""
+    """What the panel says of one item, for the publication gate. dissent: experts still flagged at the end."""
 
     item: Item
     mean: float | None
@@ -64,7 +64,7 @@ def freeze(study: Study) -> Result:
 
 
 def data_sha256(study: Study) -> str:
-    """SHA-256 of the final scores, sorted by code, number and dimension: the same data give the same digest anywhere."""
+    """SHA-256 of the final scores, sorted by code, number and dimension: the same data, the same digest."""
     scores = scores_of(study)
     rows = [
         [item.code, seat.label, key, None if np.isnan(value) else int(value)]

@@ -1,4 +1,4 @@
-"""Scores of a study as the statistics take them: experts by items, a dimension at a time. The rest of the app asks here."""
+"""Scores of a study as the statistics take them: experts by items, a dimension at a time."""
 
 from dataclasses import dataclass
 
