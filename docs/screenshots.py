@@ -41,8 +41,9 @@ def shoot(page: Page, name: str, upto: str = "") -> None:
 
 
 def the_way(page: Page) -> None:
-    """From the collection to the candidates of the demo's damaged painting."""
-    page.goto("/collections/")
+    """From the desk and the collection to the candidates of the demo's damaged painting."""
+    page.goto("/desk/")
+    shoot(page, "desk", upto="[aria-labelledby=blocked]")
     page.goto("/collections/")
     page.get_by_role("link", name="Demo landscapes").click()
     shoot(page, "collection")

@@ -135,6 +135,11 @@ def roles_of(user: User) -> set[str]:
     return set(user.grants.values_list("role", flat=True))
 
 
+def curated_by(user: User) -> set[Any]:
+    """The keys of the collections in which the person can take the steps of a curator."""
+    return set(scope(user, "catalogue.change_artwork", Collection.objects.all(), "self").values_list("pk", flat=True))
+
+
 def sacred_works(user: User, most: int = EACH) -> list[Artwork]:
     """Works with sacred imagery in the collections where the person is a cultural consultant."""
     grants = user.grants.filter(role=Role.CONSULTANT).exclude(collection=None).values("collection")

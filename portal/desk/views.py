@@ -43,6 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if member:
         context |= {
             "blocked": _blocked(user),
+            "mine": selectors.curated_by(user),
             "steps": _step_counts(user, {}),
             "recent": selectors.recent_works(user),
             "events": audit.told(audit.events_for(user)[:EVENTS], gathered=True),
@@ -71,7 +72,7 @@ def works(request: HttpRequest) -> HttpResponse:
         "steps": _step_counts(request.user, asked),
         "step": asked.get("step", ""),
         "collection": asked.get("collection"),
-        "stages": STAGES,
+        "mine": selectors.curated_by(request.user),
     }
     return render(request, "desk/works.html", context)
 

@@ -239,6 +239,16 @@ def test_the_list_of_works_is_narrowed_by_step_and_collection(artwork, curator, 
     assert visit(f"{reverse('desk:works')}?step=nonsense&collection=1").status_code == 200
 
 
+def test_only_who_can_take_a_step_is_led_to_it(artwork, visit):
+    ahead = reverse("restoration:masks", args=[artwork.pk])
+    for path in (reverse("desk:desk"), reverse("desk:works")):
+        assert ahead in visit(path).content.decode()
+        for role in ("consultant", "coordinator"):
+            html = visit(path, user=person(role, artwork.collection)).content.decode()
+            assert "Nobody has marked the damage." in html
+            assert ahead not in html
+
+
 def test_the_api_has_what_the_desk_has(busy, ask):
     told = ask(busy.created_by, "desk/", ("restoration", "generation")).json()
     assert {pile["kind"]: pile["count"] for pile in told["waiting"]} == ROLES["curator"]
