@@ -98,6 +98,14 @@ def test_what_an_interruption_left_is_placed_by_the_same_form(curator, works, mo
     assert Restoration.objects.count() == 4
 
 
+def test_an_order_that_another_request_has_placed_is_left_as_it_is(curator, works):
+    batch = batches.order(curator, pairs(works[:1]), BOTH, token=uuid.uuid4())
+    before = list(batch.items.values())
+    for item in batch.items.all():
+        assert not batches._place(curator, item.pk, BOTH, None, None)
+    assert list(batch.items.values()) == before
+
+
 def test_what_changed_since_the_dry_run_is_refused_with_a_sentence(curator, works, monkeypatch):
     masks = pairs(works[:2])
     batch = batches._written(curator, masks, BOTH, uuid.uuid4(), batches.plan(curator, masks, BOTH))
