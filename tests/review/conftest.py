@@ -105,14 +105,15 @@ def answers(study: Study, value: int, **more) -> dict:
     """A complete sheet with one value on every dimension, with a reason for each deduction."""
     keys = list(study.dimensions.values_list("key", flat=True))
     reason = [{"term": "balance", "text": "", "region": None}]
-    deductions = {key: reason for key in keys} if value < 5 else {}
+    deductions = dict.fromkeys(keys, reason) if value < 5 else {}
     content = {"scores": dict.fromkeys(keys, value), "deductions": deductions, "guess": "unsure", "seconds": 30}
     return sheets.EMPTY | content | more
 
 
 def score_all(study: Study, round: int, value) -> None:
     """Every expert submits every sheet of a round; value(item, seat, number of the item) gives the score."""
-    numbers = {code: number for number, code in enumerate(study.items.order_by("code").values_list("code", flat=True))}
+    shown = study.items.filter(calibration=round > 0).order_by("code")
+    numbers = {code: number for number, code in enumerate(shown.values_list("code", flat=True))}
     for seat in study.seats.filter(state="accepted").order_by("label"):
         for presentation in seat.presentations.filter(round=round).select_related("item", "seat__study"):
             item: Item = presentation.item
