@@ -27,6 +27,7 @@ LARGEST, SMALLEST = 2048, 256  # pixels a side of the canvas
 MOUNT = 0.04  # of the canvas that stays gray on every side
 GRAY = 128
 QUALITY = 90
+COMMENT = 4  # bytes that a comment takes at least
 BUCKET = 64 * 1024  # bytes: every file is as long as the longest, rounded up to so many
 
 
@@ -58,7 +59,7 @@ def build_renditions(user: User, study: Study, progress: Callable[[float], None]
     for number, item in enumerate(items, start=1):
         encoded.append(encode(_pixels(picture_of(item), side), side))
         progress(number / (len(items) + 1))
-    length = BUCKET * math.ceil(max(map(len, encoded)) / BUCKET)
+    length = common_length([len(data) for data in encoded])
     _keep(user, study, items, [filled(data, length) for data in encoded], side)
     progress(1.0)
     return study
@@ -90,6 +91,12 @@ def encode(pixels: np.ndarray, side: int) -> bytes:
     out = io.BytesIO()
     Image.fromarray(canvas).save(out, "JPEG", quality=QUALITY, subsampling=0, optimize=False, progressive=False)
     return out.getvalue()
+
+
+def common_length(lengths: list[int]) -> int:
+    """The number of bytes that all files are filled up to; what is missing to it is never too little for a comment."""
+    length = BUCKET * math.ceil(max(lengths) / BUCKET)
+    return length + BUCKET if any(0 < length - it < COMMENT for it in lengths) else length
 
 
 def filled(data: bytes, length: int) -> bytes:

@@ -1,4 +1,4 @@
-"""A whole study through the services: a calibration that fails, outliers that are discussed, a result, two who unblind."""
+"""A whole study through the services: a calibration that fails, outliers that are discussed, a result, its origins."""
 
 import uuid
 
