@@ -248,7 +248,6 @@ window.addEventListener("popstate", () => {
 });
 const shownKeys = new URLSearchParams(location.search).get("show");
 
-one("[data-bar]").hidden = false;
 if (!document.fullscreenEnabled) one("[data-do='full']").remove();
 root.comparer = { side, get stack() { return stack; }, get state() { return state; } };
 side.opened.then(restore).then(() => root.setAttribute("data-ready", ""));
