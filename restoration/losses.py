@@ -13,7 +13,7 @@ LIMIT = 60
 REACH = 0.01  # of the longer side: damage nearer than that is looked at together
 LARGEST = 0.25  # of the longer side: a longer place is looked at in parts
 REMEMBERED = 7 * 24 * 3600
-LEAST = 320  # pixels of the picture in a window, if it has as many
+LEAST = 320  # pixels of the picture in a window, or half of a small picture
 AROUND = 1.7  # a window over the box in it
 SHAPE = 4 / 3
 
@@ -29,7 +29,7 @@ def losses_of(mask: Mask) -> list[Region]:
 
 def window(place: Region, width: int, height: int) -> tuple[int, int, int, int]:
     """What to show of a picture of (width, height) to judge a place in its surroundings: x, y, w, h, 4 to 3."""
-    w = max(place.width * AROUND, place.height * AROUND * SHAPE, LEAST)
+    w = max(place.width * AROUND, place.height * AROUND * SHAPE, min(LEAST, width / 2))
     h = w / SHAPE
     shrink = min(1, width / w, height / h)
     w, h = max(1, round(w * shrink)), max(1, round(h * shrink))

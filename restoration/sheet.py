@@ -64,12 +64,11 @@ class Crops:
 
     @property
     def at(self) -> str:
-        """The window for the address of the compare page: x, y, w, h in per cent of the picture."""
+        """The window for the address of the compare page: its middle and its height, in per cent (see state.js)."""
         x, y, w, h = self._window()
         width, height = self.master.width, self.master.height
-        return ",".join(
-            f"{100 * part / whole:.3f}" for part, whole in zip((x, y, w, h), (width, height) * 2, strict=True)
-        )
+        parts = (x + w / 2) / width, (y + h / 2) / height, h / width
+        return ",".join(f"{100 * part:.3f}" for part in parts)
 
     def of(self, picture: Picture) -> Crop | None:
         """The place in a picture; None where the picture has another size than the mask."""

@@ -12,7 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from portal.accounts.models import User
-from portal.forms import mistakes_in
+from portal.errors import UserError
+from portal.phrases import said
 from restoration import selectors
 from restoration.forms import JudgementForm
 from restoration.judging import JUDGE, JudgedMeanwhile, judge_candidate
@@ -69,12 +70,11 @@ def judge(request: HttpRequest, pk) -> HttpResponse:
     form, status = JudgementForm(request.POST), 400
     if form.is_valid():
         try:
-            with mistakes_in(form):
-                judge_candidate(request.user, candidate, **form.cleaned_data)
-                return answer(request, pk)
-        except JudgedMeanwhile as meanwhile:
-            form.add_error(None, str(meanwhile))
-            status = 409
+            judge_candidate(request.user, candidate, **form.cleaned_data)
+            return answer(request, pk)
+        except UserError as error:
+            form.add_error(None, said(str(error)))
+            status = 409 if isinstance(error, JudgedMeanwhile) else 400
     return answer(request, pk, form, status)
 
 

@@ -88,7 +88,7 @@ def test_from_signing_in_to_a_picked_candidate(page, until, worker, painting, ba
     page.keyboard.up("ArrowLeft")
     assert int(slider.get_attribute("aria-valuenow")) < 30
 
-    page.get_by_label(re.compile("Reason")).fill("The ridge goes on.")
+    page.get_by_label(re.compile("^Note")).fill("The ridge goes on.")
     page.get_by_role("button", name="Pick").click()
     expect(page.get_by_text("The ridge goes on.")).to_be_visible()
     candidate = Candidate.objects.get()

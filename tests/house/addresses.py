@@ -42,7 +42,7 @@ def addresses(objects: dict[str, object]) -> list[Address]:
 def _concrete(text: str, objects: dict[str, object]) -> Address:
     if "^" in text:
         return Address("/" + REGEX[text], "")
-    text_of = text.removeprefix("api/v1/").replace("ink/paintings", "ink-paintings")
+    text_of = text.removeprefix("api/v1/").removeprefix("review/").replace("ink/paintings", "ink-paintings")
     kind = text_of.replace("webhooks/deliveries", "webhook-deliveries").partition("/")[0]
     kind = {"iiif": "pictures"}.get(kind, kind)
     about = kind if re.search(r":pk>", text) else ""

@@ -20,6 +20,7 @@ from restoration.drafts.services import open_draft
 from restoration.models import Candidate
 from restoration.ordering.models import Batch, Preset
 from restoration.services import order_restoration
+from review.models import Nomination
 from tests.factories import CollectionFactory, mask_for, painting_for, person
 from tests.house.addresses import addresses, patterns
 
@@ -69,6 +70,7 @@ def things(artwork):
         "mask-drafts": open_draft(curator, artwork)[0].pk,
         "restorations": restoration.pk,
         "candidates": candidate.pk,
+        "nominations": Nomination.objects.create(candidate=candidate, by=curator).pk,
         "captions": caption.pk,
         "ink": painting.round.pk,
         "ink-paintings": painting.pk,

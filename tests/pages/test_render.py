@@ -30,6 +30,13 @@ PAGES = {
     "repeat": lambda it: reverse("restoration:order", args=[it.artwork.pk]) + f"?repeat={it.restoration.pk}",
     "restoration": lambda it: reverse("restoration:detail", args=[it.restoration.pk]),
     "second candidate": lambda it: reverse("restoration:detail", args=[it.restoration.pk]) + "?candidate=2",
+    "candidates": lambda it: reverse("restoration:candidates", args=[it.artwork.pk]),
+    "the same loss": lambda it: reverse("restoration:candidates", args=[it.artwork.pk]) + "?view=losses",
+    "compare": lambda it: (
+        reverse("restoration:compare", args=[it.artwork.pk])
+        + f"?show=original,{it.candidate.pk},{it.recoloured.pk}"
+    ),
+    "nominations": lambda it: reverse("review:nominations"),
     "reconstruct": lambda it: reverse("restoration:reconstruct", args=[it.artwork.pk]),
     "reconstruct again": lambda it: (
         reverse("restoration:reconstruct", args=[it.artwork.pk]) + f"?repeat={it.reconstruction.pk}"

@@ -24,7 +24,7 @@ export function openStack(root, panes, { moved, key, stencil }) {
     return infos.get(index);
   };
   const add = (options) =>
-    new Promise((success, error) => viewer.addTiledImage({ width: 1, ...options, success, error })).then((it) => it.item);
+    new Promise((success, error) => viewer.addTiledImage({ width: 1, preload: true, ...options, success, error })).then((it) => it.item);
 
   // For differences the tiles come without a second loss: a JPEG of each would differ where the pictures do not.
   async function build(under, over, lossless, mine) {
