@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from statistics import median
 from typing import Any
 
@@ -41,8 +42,9 @@ class Past:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str | None], list[tuple[float, int | None, int | None]]] = {}
+        self.usual = cache(self._usual)
 
-    def usual(
+    def _usual(
         self, kind: str, engine: str | None = None, candidates: int | None = None, pixels: int | None = None
     ) -> Usual | None:
         """What such a job takes, judged by past jobs of about its size; None when there was none.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.policy import find, scope
-from portal.catalogue.models import Artwork
+from portal.catalogue.models import Artwork, Picture
 from restoration.models import Candidate, Judgement, Mask, Reference, Restoration
 from restoration.nearness import VERSION
 from restoration.ordering import looks
@@ -83,26 +83,29 @@ def references_for(user: User, artwork: Artwork) -> list[tuple[Artwork, str]]:
         for name, same in near.items()
     }, nearness=F("same_period") * 4 + F("same_school") * 2 + F("same_technique"))  # fmt: skip
     works = works.order_by("-nearness", "title", "pk")
-    distances = _distances(artwork, works)
-    rows = list(works.values_list("pk", "nearness", "master")[:SEARCHED])
-    far = 1.0  # stands for a work that nobody has looked at yet
-    rows.sort(key=lambda row: (-row[1], looks.score(distances[row[2]]) if row[2] in distances else far))
-    found = works.select_related("master", "period", "collection").in_bulk([pk for pk, *_rest in rows[:REFERENCES]])
-    ranked = [found[pk] for pk, *_rest in rows[:REFERENCES] if pk in found]
+    about = ("pk", "nearness", "master", "master__look__version", "master__look__data")
+    rows = list(works.values_list(*about)[:SEARCHED])
+    distances = _distances(artwork, [row[2:] for row in rows])
+    rows.sort(key=lambda row: (-row[1], distances[row[2]].both if row[2] in distances else looks.UNSEEN))
+    found = works.select_related("master", "period", "collection").in_bulk([row[0] for row in rows[:REFERENCES]])
+    ranked = [found[row[0]] for row in rows[:REFERENCES] if row[0] in found]
     for work in ranked:
         work.look = looks.words(distances.get(work.master_id))
     return [(work, _verdict(work)) for work in ranked]
 
 
-def _distances(artwork: Artwork, works: QuerySet[Artwork]) -> dict[Any, tuple[float, float]]:
-    """Key of a master → how far it looks from that of the artwork. Some that nobody has looked at are looked at now."""
+def _distances(artwork: Artwork, masters: list[tuple]) -> dict[Any, looks.Distance]:
+    """Key of a master → how far it looks from that of the artwork. Some that nobody has looked at are looked at now.
+
+    masters: of each the key, and version and data of its look, both None where there is none.
+    """
     own = looks.look_of(artwork.master) if artwork.master else None
     if own is None:
         return {}
-    seen = works.filter(master__look__version=VERSION)[:SEARCHED].values_list("master", "master__look__data")
-    known = {pk: bytes(data) for pk, data in seen}
-    unseen = works.exclude(master__look__version=VERSION).select_related("master")[: looks.AT_ONCE]
-    return looks.compare(own, known | looks.note_looks(work.master for work in unseen))
+    known = {pk: data for pk, version, data in masters if version == VERSION}
+    unseen = [pk for pk, *_look in masters if pk not in known][: looks.AT_ONCE]
+    made = looks.note_looks(Picture.objects.filter(pk__in=unseen)) if unseen else {}
+    return looks.compare(own, known | made)
 
 
 def _verdict(work: Any) -> str:

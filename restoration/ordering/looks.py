@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -10,13 +10,22 @@ from PIL import Image, UnidentifiedImageError
 
 from portal.audit.models import Event
 from portal.catalogue.models import Picture
-from restoration.nearness import VERSION, Nearness, describe, nearness
+from restoration.nearness import VERSION, describe, nearness
 from restoration.ordering.models import Look
 
 logger = logging.getLogger("lacuna.looks")
+UNSEEN = 1.0  # where a work stands that nobody has looked at yet: behind all others that share as much
 AT_ONCE = 24  # pictures that one page may describe; the rest follows with the next ones
 NEAR_COLOUR, FAR_COLOUR = 0.35, 0.6  # by a hundred old paintings: a fifth of all pairs is near, two thirds are far
 NEAR_BRUSH, FAR_BRUSH = 0.1, 0.2
+
+
+class Distance(NamedTuple):
+    """How far two pictures are apart, each 0 to 1; `both` is one number to rank by."""
+
+    colour: float
+    brush: float
+    both: float
 
 
 def look_of(picture: Picture) -> bytes | None:
@@ -50,24 +59,21 @@ def look_at_new_masters(event: Event) -> None:
         look_of(event.artwork.master)
 
 
-def compare(one: bytes, others: dict[Any, bytes]) -> dict[Any, tuple[float, float]]:
-    """Key → distance in colour and in brushwork, each 0 to 1."""
+def compare(one: bytes, others: dict[Any, bytes]) -> dict[Any, Distance]:
+    """Key → how far it is from `one`."""
     if not others:
         return {}
-    found: Nearness = nearness(one, np.frombuffer(b"".join(others.values()), np.uint8).reshape(len(others), -1))
-    return dict(zip(others, zip(found.colour.tolist(), found.brush.tolist(), strict=True), strict=True))
+    found = nearness(one, np.frombuffer(b"".join(others.values()), np.uint8).reshape(len(others), -1))
+    columns = (found.colour.tolist(), found.brush.tolist(), found.both.tolist())
+    return {key: Distance(*row) for key, *row in zip(others, *columns, strict=True)}
 
 
-def score(distances: tuple[float, float]) -> float:
-    """One number to rank by, the smaller the nearer."""
-    return float(Nearness(np.float32(distances[0]), np.float32(distances[1])).both)
-
-
-def words(distances: tuple[float, float] | None) -> str:
+def words(distance: Distance | None) -> str:
     """The same as a person says it; empty where nothing is known."""
-    if distances is None:
+    if distance is None:
         return ""
-    colour, brush = (_level(it, *ends) for it, ends in zip(distances, _ENDS, strict=True))
+    colour = _level(distance.colour, NEAR_COLOUR, FAR_COLOUR)
+    brush = _level(distance.brush, NEAR_BRUSH, FAR_BRUSH)
     return {
         ("near", "near"): _("Near in colour and brushwork"),
         ("near", "between"): _("Near in colour, fairly near in brushwork"),
@@ -79,9 +85,6 @@ def words(distances: tuple[float, float] | None) -> str:
         ("far", "between"): _("Far in colour, fairly near in brushwork"),
         ("far", "far"): _("Far in colour and brushwork"),
     }[colour, brush]
-
-
-_ENDS = ((NEAR_COLOUR, FAR_COLOUR), (NEAR_BRUSH, FAR_BRUSH))
 
 
 def _level(distance: float, near: float, far: float) -> str:

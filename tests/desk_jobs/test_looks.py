@@ -49,7 +49,7 @@ def test_a_recoloured_picture_is_far_in_colour_and_near_in_brushwork():
     found, itself = distances(recoloured), distances(PICTURES[0])
     assert found.colour[0] > looks.FAR_COLOUR > looks.NEAR_BRUSH > found.brush[0]
     assert found.both[0] > itself.both[0]
-    assert looks.words((found.colour[0], found.brush[0])) == "Far in colour, near in brushwork"
+    assert looks.words(looks.Distance(found.colour[0], found.brush[0], 0)) == "Far in colour, near in brushwork"
 
 
 def test_strokes_that_lead_elsewhere_are_farther_than_those_that_lead_the_same_way():
@@ -72,8 +72,8 @@ def test_any_picture_can_be_described(pixels):
 
 
 def test_it_is_said_in_plain_words():
-    assert looks.words((0.1, 0.5)) == "Near in colour, far in brushwork"
-    assert looks.words((0.5, 0.15)) == "Fairly near in colour and brushwork"
+    assert looks.words(looks.Distance(0.1, 0.5, 0)) == "Near in colour, far in brushwork"
+    assert looks.words(looks.Distance(0.5, 0.15, 0)) == "Fairly near in colour and brushwork"
     assert looks.words(None) == ""
 
 
