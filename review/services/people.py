@@ -24,6 +24,7 @@ from review.services.studies import MANAGE, locked
 OPEN = (Seat.State.INVITED, Seat.State.ACCEPTED)
 REMIND_AFTER, MAX_REMINDERS = timedelta(days=3), 5
 MAX_SEATS = 60
+PAUSE = timedelta(minutes=5)  # between two links that somebody asks for
 GRAY_STEPS = 10  # of the display check; at least this many of the darkest and lightest have to be told apart
 LEAST_STEPS = 7
 
@@ -69,6 +70,15 @@ def resend(user: User, seat: Seat) -> Seat:
         raise UserError(_("This person has declined or left; invite somebody else."))
     _send(seat, Seat.Letter.LINK if seat.user_id else Seat.Letter.INVITATION)
     return seat
+
+
+def send_links(email: str) -> None:
+    """Send new links to an address, for each panel where it has a seat; no answer tells whether it has one."""
+    rows = Seat.objects.filter(email=email.strip().lower()[:254], state__in=OPEN)
+    recent = Q(letter_at__isnull=False) | Q(token_expires_at__gt=timezone.now() + letters.LINK_LASTS - PAUSE)
+    for seat in rows.exclude(recent).filter(study__state__in=(Study.State.DRAFT, *Study.OPEN))[:20]:
+        with transaction.atomic():
+            _send(seat, Seat.Letter.LINK if seat.user_id else Seat.Letter.INVITATION)
 
 
 def seat_of(token: str) -> Seat | None:

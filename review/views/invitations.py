@@ -19,14 +19,24 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows the invitation and uses nothing up; POST accepts (and signs in) or declines with a reason."""
     seat = people.seat_of(token)
     if seat is None:
-        return render(request, "review/invitation_over.html", status=410)
+        return render(request, "review/panel/link_over.html", status=410)
     if request.method != "POST":
-        return render(request, "review/invitation.html", {"seat": seat, "study": seat.study})
+        return render(request, "review/panel/invitation.html", {"seat": seat, "study": seat.study})
     if request.POST.get("answer") == "decline":
         people.decline(token, request.POST.get("reason", ""))
-        return render(request, "review/declined.html", {"study": seat.study})
+        return render(request, "review/panel/declined.html", {"study": seat.study})
     if request.POST.get("answer") != "accept":
         raise Http404
     seat = people.accept(token)
     login(request, seat.user, backend=BACKEND)
     return redirect("panel:seat", seat.pk)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def another(request: HttpRequest) -> HttpResponse:
+    """Ask for another link: the answer is the same whether the address is of a panel or not."""
+    if request.method == "POST":
+        people.send_links(request.POST.get("email", ""))
+    return render(request, "review/panel/another.html", {"sent": request.method == "POST"})

@@ -69,7 +69,8 @@ export function deepZoom(element, options) {
 
 export function openViewer(root) {
   const canvas = root.querySelector("[data-canvas]");
-  const viewer = deepZoom(canvas, { tileSources: root.dataset.info });
+  const { image, info } = root.dataset; // one file, or an IIIF service
+  const viewer = deepZoom(canvas, { tileSources: image ? { type: "image", url: image } : info });
   label(viewer, canvas.dataset.label);
   wire(viewer, root);
   const { over } = root.dataset;
