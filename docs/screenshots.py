@@ -60,9 +60,8 @@ def the_way(page: Page) -> None:
     page.locator("#restorations ~ ul a", has=page.locator(".succeeded")).first.click()
     page.get_by_role("slider").wait_for()
     shoot(page, "restoration", upto=".numbers")
-    page.get_by_role("button", name="Side by side").click()
+    page.get_by_role("link", name="Compare closely").click()
     page.get_by_role("button", name="Mask outline").click()
-    page.locator("#compare").evaluate("it => it.scrollIntoView()")
     for _ in range(2):
         page.get_by_role("button", name="Zoom in").first.click()
     shoot(page, "side-by-side")
