@@ -37,7 +37,8 @@ def deliver_due(now: datetime) -> int:
 
     A receiver that fails is left alone for the rest of the round, so that it does not keep the others waiting.
     """
-    end, made, failed = time.monotonic() + ROUND_SECONDS, 0, set()
+    end, made = time.monotonic() + ROUND_SECONDS, 0
+    failed: set[UUID] = set()
     while time.monotonic() < end and (delivery := claim(now, failed)):
         if not attempt(delivery):
             failed.add(delivery.webhook_id)

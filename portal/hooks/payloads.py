@@ -32,7 +32,7 @@ def body_of(event: Event) -> str:
     """The JSON of an event of a collection."""
     data: dict[str, Any] = {
         "event": event.pk,
-        "collection": _thing("collection", event.collection_id, name=event.collection.name),
+        "collection": _thing("collection", event.collection_id, name=str(event.collection)),
         "subject": _thing(event.subject, event.subject_id),
         "artwork": _thing("artwork", event.artwork_id, title=event.artwork.title) if event.artwork else None,
         "roles": _roles(event),
