@@ -19,8 +19,6 @@ TWINS = {
     "restoration:order": ["POST restoration-list", "POST restoration-repeat", "POST preset-list"],
     "restoration:reconstruct": ["POST reconstruction-list", "POST restoration-repeat", "POST preset-list"],
     "restoration:judge": ["POST candidate-judge"],
-    "review:nominate": ["POST nomination-list"],
-    "review:withdraw": ["POST nomination-withdraw"],
     "restoration:batch-new": ["POST batch-plan", "POST batch-list"],
     "restoration:batch-cancel": ["POST batch-cancel"],
     "restoration:batch-retry": ["POST batch-retry"],
