@@ -44,5 +44,5 @@ def changed_by(mask: Mask) -> list[tuple[str, int, int]]:
 
 def _pairs(before: Mask, labels: np.ndarray) -> np.ndarray:
     with local_path(before.file) as path:
-        rows = strips(path, probe(path))
-        return sum(compare(part[..., 0], labels[top : top + len(part)]) for top, part in rows)
+        parts = [compare(rows[..., 0], labels[top : top + len(rows)]) for top, rows in strips(path, probe(path))]
+        return np.sum(parts, axis=0)

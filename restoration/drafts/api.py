@@ -7,7 +7,6 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, mixins
@@ -127,7 +126,6 @@ class MaskDraftViewSet(mixins.ListModelMixin, GenericViewSet):
         draft, data = self._draft(pk), self._valid(shapes.MaskDraftNotesSerializer)
         with _conflicts():
             mask, new = saving.save_draft(request.user, draft, **data)
-        mask.page = reverse("restoration:mask", args=[mask.pk])
         return Response(shapes.SavedMaskSerializer(mask).data, status=201 if new else 200)
 
     def _draft(self, pk: Any) -> MaskDraft:

@@ -4,6 +4,7 @@ import base64
 import binascii
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -90,7 +91,7 @@ class MaskPatchSerializer(serializers.Serializer):
     """`patch`: a name of your own choice; the same one again changes nothing."""
 
     patch = serializers.UUIDField()
-    tiles = MaskPatchTileSerializer(many=True, min_length=1, max_length=MAX_TILES)
+    tiles = serializers.ListField(child=MaskPatchTileSerializer(), min_length=1, max_length=MAX_TILES)
 
     def validate_tiles(self, value: list[dict[str, Any]]) -> list[SentTile]:
         return [SentTile(**tile) for tile in value]
@@ -124,4 +125,7 @@ class SavedMaskSerializer(serializers.Serializer):
 
     mask = serializers.UUIDField(source="pk")
     version = serializers.IntegerField()
-    url = serializers.CharField(source="page")
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, mask: Mask) -> str:
+        return reverse("restoration:mask", args=[mask.pk])

@@ -63,7 +63,10 @@ def encode(labels: np.ndarray) -> bytes:
 
 def decode(png: bytes) -> np.ndarray:
     """What `encode` wrote."""
-    return cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    labels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    if labels is None:
+        raise ValueError("This is no tile that was written here.")
+    return labels.astype(np.uint8, copy=False)
 
 
 def merged(labels: np.ndarray, patch: np.ndarray) -> np.ndarray:
