@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -142,7 +142,8 @@ class BatchViewSet(mixins.ListModelMixin, GenericViewSet):
         return [(work, masks.get(work.pk)) for work in works], batches.Recipe(**data), style, token
 
     def _answer(self, pk: Any, status: int = 200) -> Response:
-        batch = selection.batches_for(self.request.user).prefetch_related("items__restoration__job").get(pk=pk)
+        batch = selection.get_batch(self.request.user, pk)
+        prefetch_related_objects([batch], "items__restoration__job")
         return Response(shapes.BatchDetailSerializer(batch).data, status=status)
 
 

@@ -75,6 +75,18 @@ def test_a_batch_is_planned_ordered_once_cancelled_and_tried_again(api, work, co
     assert api.post(f"{path}resume/").status_code == 200
 
 
+def test_another_collections_batch_does_not_exist(api, work):
+    body = {"artworks": [str(work.pk)], "engines": ["telea"]}
+    path = f"/api/v1/batches/{api.post('/api/v1/batches/', body, format='json').json()['id']}/"
+    other = program(CollectionFactory().created_by, "restoration")
+    assert other.get(path).status_code == 404
+    for action in ("cancel", "retry", "resume"):
+        assert other.post(f"{path}{action}/").status_code == 404
+    reader = program(person("consultant", work.collection), "restoration")
+    assert reader.get(path).status_code == 200
+    assert reader.post(f"{path}cancel/").status_code == 403
+
+
 def test_a_mask_is_named_with_its_work_alone(api, work, collection):
     body = {"artworks": [str(work.pk)], "engines": ["telea"], "mask": str(work.masks.get().pk)}
     assert api.post("/api/v1/batches/plan/", body, format="json").json()[0]["placed"]
