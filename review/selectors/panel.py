@@ -114,8 +114,8 @@ def own_score(argument: Argument) -> int | None:
 def heard(argument: Argument) -> dict[str, Any]:
     """What an expert may know of the others in a discussion: how many gave which score, and what they wrote.
 
-    counts: five numbers, the own score among them. texts: the others' reasons and arguments, sorted by what they say, so
-    that neither order nor name tells who wrote them.
+    counts: five numbers, the own score among them. texts: the others' reasons and arguments, sorted by what they say,
+    so that neither order nor name tells who wrote them.
     """
     discussion = argument.discussion
     scores = Score.objects.filter(

@@ -10,8 +10,6 @@ from portal.errors import UserError
 from review.selectors import panel
 from review.services import delphi, people
 
-LESS = {"GET", "HEAD"}
-
 
 @never_cache
 @require_safe
@@ -32,7 +30,7 @@ def seat(request: HttpRequest, pk) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflicts(request: HttpRequest, pk) -> HttpResponse:
-    """Is there a conflict of interest about any of these pictures? Asked one by one; what the portal knows is marked."""
+    """Is there a conflict of interest about any of these pictures? What the portal knows is marked."""
     own = panel.get_seat(request.user, pk)
     known = {row.item_id: row for row in own.conflicts.all()}
     items = [{"code": item.code, "answer": known.get(item.pk)} for item in own.study.items.all()]
