@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "FormatEnum": "portal.catalogue.models.Picture.Format",
         "KindEnum": "generation.models.Round.Kind",
+        "RejectionReasonEnum": "restoration.models.Candidate.Reason",
         "NoticeKindEnum": "portal.notices.models.Kind",
         "LetterEnum": "portal.notices.models.Mail",
         "FoundKindEnum": "portal.desk.serializers.FOUND_KINDS",
