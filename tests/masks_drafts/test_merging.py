@@ -17,6 +17,7 @@ from .conftest import U, png
 
 pytestmark = pytest.mark.django_db
 WIDTH, HEIGHT = 1040, 530  # three by two tiles, those at the edges 16 and 18 pixels thin
+WIPE = -1.0  # everything intact
 PLACES = [(x, y) for x in range(3) for y in range(2)]
 
 
@@ -29,17 +30,25 @@ def patches(draw):
             made.append(draw(st.sampled_from(made)))
             continue
         places = draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=4, unique=True))
-        seed, share = draw(st.integers(0, 10**6)), draw(st.sampled_from([0.0, 0.02, 0.5, 1.0]))
+        seed, share = draw(st.integers(0, 10**6)), draw(st.sampled_from([WIPE, 0.0, 0.02, 0.5, 1.0]))
         made.append((uuid.UUID(int=seed), {place: _strokes(place, seed, share) for place in places}))
     return made
 
 
 def _strokes(place, seed, share):
+    """A tile of a patch: rectangles over `share` of it, and single pixels."""
     width, height = tiles.size_of(*place, WIDTH, HEIGHT)
+    if share == WIPE:
+        return np.zeros((height, width), np.uint8)
     rng = np.random.default_rng([seed, *place])
     values = np.full((height, width), U, np.uint8)
-    touched = rng.random((height, width)) < share
-    values[touched] = rng.integers(0, 5, touched.sum())
+    for _ in range(round(share * 8)):
+        y, x = rng.integers(0, height), rng.integers(0, width)
+        values[y : y + height // 2, x : x + width // 2] = rng.integers(0, 5)
+    if share:
+        values[rng.integers(0, height, 20), rng.integers(0, width, 20)] = rng.integers(0, 5, 20)
+    if share == 1:
+        values[values == U] = rng.integers(0, 5)
     return values
 
 
@@ -60,7 +69,7 @@ def seen_by(draft):
     return tiles.compose(rows, WIDTH, HEIGHT)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(patches(), st.data())
 def test_any_sequence_of_patches_is_what_plain_arrays_would_be(curator, draft, sequence, data):
     draft.tiles.all().delete()
