@@ -101,9 +101,7 @@ def _xlsx(data: bytes) -> Iterator[tuple[int, list[str]]]:
     _check_unpacked(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # a file may claim any size
-        shown = sheet.iter_rows(max_row=MOST_ROWS * 2, max_col=MOST_COLUMNS + 1, values_only=True)
+        shown = book.worksheets[0].iter_rows(max_row=MOST_ROWS * 2, max_col=MOST_COLUMNS + 1, values_only=True)
         yield from ((number, [_text(cell) for cell in cells]) for number, cells in enumerate(shown, start=1))
     except Exception as error:  # openpyxl raises whatever its parsing meets in a broken file
         raise UserError(_("The table cannot be read; save it as CSV (UTF-8) or XLSX.")) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from rest_framework.test import APIClient
 
+from gpu_workers import heartbeat
 from portal.uploads import services
 from portal.uploads.models import Upload
 from tests.factories import painted, picture_bytes
@@ -28,6 +29,13 @@ def calls(monkeypatch):
     sent = []
     monkeypatch.setattr(app, "send_task", lambda name, **options: sent.append(name))
     return sent
+
+
+@pytest.fixture(autouse=True)
+def _quiet_heartbeat(monkeypatch, settings):
+    """The heartbeat has a connection of its own, which does not see a job of this test's transaction."""
+    monkeypatch.setattr(heartbeat, "LISTEN_SECONDS", 3600)
+    settings.JOB_LEASE_SECONDS = 3 * 3600
 
 
 @pytest.fixture

@@ -62,7 +62,11 @@ def test_what_is_wrong_is_said_and_the_rest_comes_in(folder, collection, curie, 
     with pytest.raises(CommandError, match="3 of 4 works"):
         bring(folder, collection, "--table", folder / "works.csv")
     out = capsys.readouterr().out
-    for words in ("a.png, line 2: There is no period", "c.png, line 4: There is no file", "notes.png: No row names it"):
+    for words in (
+        "a.png, line 2: Period: There is no period",
+        "c.png, line 4: There is no file",
+        "notes.png: No row names it",
+    ):
         assert words in out
     assert list(Artwork.objects.values_list("title", flat=True)) == ["River"]
 

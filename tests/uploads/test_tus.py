@@ -267,6 +267,7 @@ def test_a_token_needs_the_scope_of_the_catalogue(tus, curator, scope, status):
     tus.http.force_authenticate(None)
     tus.http.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
     assert tus.create(10).status_code == status
+    assert tus.http.get("/api/v1/uploads/").status_code == (200 if status == 201 else 403)
 
 
 def test_a_browser_needs_the_csrf_token(collection, curator):
