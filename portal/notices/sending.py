@@ -12,7 +12,7 @@ from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from portal.accounts.models import User
 from portal.notices.letters import write
@@ -51,8 +51,7 @@ def _gather(pk: int, now: datetime) -> None:
         return
     for mail, is_due in ((Mail.AT_ONCE, _at_once_is_due), (Mail.DAILY, _daily_is_due)):
         waiting = rows.filter(mail=mail)
-        times = waiting.values_list("event__at", flat=True).order_by("event")
-        first = times.first()
+        first = waiting.aggregate(at=Min("event__at"))["at"]
         last_letter = Letter.objects.filter(person=person, mail=mail).aggregate(at=Max("made_at"))["at"]
         if first is not None and is_due(now, first, last_letter):
             letter = Letter.objects.create(person=person, mail=mail, made_at=now, next_try_at=now)

@@ -126,6 +126,7 @@ def test_marking_as_read_twice_keeps_the_first_time(artwork, curator):
     (notice,) = tell(artwork, curator)
     mark_read(curator, notice)
     first = Notice.objects.get().read_at
+    assert Notice.objects.get().mail == ""  # it no longer waits for a letter
     mark_read(curator, notice)
     assert Notice.objects.get().read_at == first
 
