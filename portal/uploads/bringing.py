@@ -71,7 +71,7 @@ def attach(user: User, artwork: Artwork, upload: Upload) -> Picture:
 
 def present(collection: Collection, hashes: Iterable[str]) -> dict[str, Artwork]:
     """Works of the collection whose master has one of these SHA-256, by it; one query for each 500."""
-    asked, found = sorted(set(hashes) - {""}), {}
+    asked, found = sorted(set(hashes) - {""}), dict[str, Artwork]()
     for start in range(0, len(asked), files.BATCH):
         rows = Artwork.objects.filter(collection=collection, master__sha256__in=asked[start : start + files.BATCH])
         found |= {artwork.master.sha256: artwork for artwork in rows.select_related("master") if artwork.master}
@@ -122,7 +122,7 @@ def _use(upload: Upload | None, artwork: Artwork) -> bool:
     later = timezone.now() + timedelta(days=USED_DAYS)
     rows = Upload.objects.filter(pk=upload.pk, state=Upload.State.COMPLETE)
     used = {"state": Upload.State.USED, "artwork": artwork, "file": "", "expires_at": later}
-    name = upload.file.name
+    name = str(upload.file.name)
     if not rows.update(**used):
         return False
     transaction.on_commit(lambda: files.delete_unused([name]))

@@ -104,7 +104,7 @@ def settle(upload: Upload) -> Upload:
 
 def discard_upload(upload: Upload) -> None:
     """Throw an upload away, wherever it stands. A used one is forgotten; what it became stays."""
-    names = [upload.file.name] if upload.file else []
+    names = [str(upload.file.name)] if upload.file else []
     Upload.objects.filter(pk=upload.pk).delete()
     parts.path_of(upload.pk).unlink(missing_ok=True)
     transaction.on_commit(lambda: files.delete_unused(names))

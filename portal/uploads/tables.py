@@ -66,7 +66,7 @@ def _table(lines: Iterable[tuple[int, list[str]]]) -> Table:
         raise UserError(_("The table is empty."))
     if len(columns) > MOST_COLUMNS:
         raise UserError(_("The table has more than %(limit)s columns.") % {"limit": MOST_COLUMNS})
-    rows = []
+    rows: list[tuple[int, list[str]]] = []
     for number, cells in filled:
         if len(rows) == MOST_ROWS:
             raise UserError(_("The table has more than %(limit)s rows; bring them in in parts.") % {"limit": MOST_ROWS})

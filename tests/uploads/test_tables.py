@@ -1,5 +1,6 @@
 """Tables as spreadsheets write them, and those that would do harm."""
 
+import csv
 import datetime
 import io
 import zipfile
@@ -27,8 +28,6 @@ def xlsx(rows) -> bytes:
 
 
 def plain(rows, delimiter=",", encoding="utf-8") -> bytes:
-    import csv
-
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter).writerows(rows)
     return out.getvalue().encode(encoding)
@@ -114,9 +113,10 @@ def test_a_sheet_that_claims_a_far_corner_costs_nothing():
 
 
 @given(st.lists(st.lists(st.text(max_size=8), min_size=2, max_size=2), min_size=1, max_size=4))
-def test_what_is_written_runs_nothing_and_reads_back(rows):
-    data = write_csv([["File", "Title"], *rows])
-    assert not any(line.startswith(tables.FORMULA) for line in data.decode("utf-8-sig").splitlines() if line != "\t")
+def test_no_cell_that_is_written_is_run(rows):
+    text = write_csv([["File", "Title"], *rows]).decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+    assert not any(cell.startswith(tables.FORMULA) for cell in cells)
 
 
 @pytest.mark.parametrize("name", ["=cmd().tif", "+1.tif", "-1.tif", "@a.tif"])
