@@ -7,12 +7,13 @@ Only a worker that dies between the server's "250 OK" and the note of it sends a
 
 import logging
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import QuerySet
 
 from portal.accounts.models import User
 from portal.notices.letters import write
@@ -23,14 +24,14 @@ GATHER = timedelta(minutes=2)  # a notice waits so long for others that belong t
 PAUSE = timedelta(minutes=30)  # between two letters that are sent at once, so that fifty jobs make few letters
 MAX_TRIES = 12
 LONGEST_WAIT = timedelta(hours=6)  # 1, 2, 4 … minutes, then this: more than a day in all
-PEOPLE, LETTERS, SECONDS = 200, 100, 60  # of one round
+PEOPLE, LETTERS, SECONDS = 200, 100, 60  # of one round; whoever is beyond them comes with the next
 
 
 def send_due(now: datetime) -> int:
     """Gather what is due into letters and send those that may be tried; returns how many were sent."""
-    waiting = Notice.objects.filter(letter=None, read_at=None).exclude(mail="")
-    for pk in waiting.order_by("person").values_list("person", flat=True).distinct()[:PEOPLE]:
-        _gather(pk, now)
+    for mail, bars in _bars(now).items():
+        for pk in _due(mail, bars).values_list("person", flat=True).distinct()[:PEOPLE]:
+            _gather(pk, mail, bars, now)
     due = Letter.objects.filter(next_try_at__lte=now).order_by("next_try_at", "pk")
     sent, until = 0, time.monotonic() + SECONDS
     for letter in due.select_related("person")[:LETTERS]:
@@ -41,32 +42,40 @@ def send_due(now: datetime) -> int:
     return sent
 
 
-@transaction.atomic
-def _gather(pk: int, now: datetime) -> None:
-    """Put the person's notices that are due into a letter each for what comes at once and what comes daily."""
-    person = User.objects.select_for_update(no_key=True).get(pk=pk)
-    rows = Notice.objects.filter(person=person, letter=None, read_at=None)
-    if not (person.email and person.is_active):
-        rows.update(mail="")
-        return
-    for mail, is_due in ((Mail.AT_ONCE, _at_once_is_due), (Mail.DAILY, _daily_is_due)):
-        waiting = rows.filter(mail=mail)
-        first = waiting.aggregate(at=Min("event__at"))["at"]
-        last_letter = Letter.objects.filter(person=person, mail=mail).aggregate(at=Max("made_at"))["at"]
-        if first is not None and is_due(now, first, last_letter):
-            letter = Letter.objects.create(person=person, mail=mail, made_at=now, next_try_at=now)
-            waiting.update(letter=letter)
+@dataclass(frozen=True)
+class Bars:
+    """A letter is due when something in it happened by `happened`, and no letter of its kind was made after `made`."""
+
+    happened: datetime
+    made: datetime
 
 
-def _at_once_is_due(now: datetime, first: datetime, last_letter: datetime | None) -> bool:
-    return first <= now - GATHER and (last_letter is None or last_letter <= now - PAUSE)
-
-
-def _daily_is_due(now: datetime, first: datetime, last_letter: datetime | None) -> bool:
-    """Whether the hour of the day has struck since the last letter, and since the first of what it will tell."""
+def _bars(now: datetime) -> dict[str, Bars]:
+    """What comes daily is due once the hour has struck after it happened; so is what comes at once, minutes after."""
     struck = now.replace(hour=settings.DIGEST_HOUR, minute=0, second=0, microsecond=0)
-    struck -= timedelta(days=1) if struck > now else timedelta()
-    return first < struck and (last_letter is None or last_letter < struck)
+    before = struck - timedelta(days=struck > now, microseconds=1)
+    return {Mail.AT_ONCE: Bars(now - GATHER, now - PAUSE), Mail.DAILY: Bars(before, before)}
+
+
+def _due(mail: str, bars: Bars) -> QuerySet[Notice]:
+    """Of everybody to whom a letter of this kind is due, the notices that make it so."""
+    lately = Letter.objects.filter(mail=mail, made_at__gt=bars.made).values("person")
+    rows = Notice.objects.filter(letter=None, read_at=None, mail=mail, event__at__lte=bars.happened)
+    return rows.exclude(person__in=lately).order_by("person")
+
+
+@transaction.atomic
+def _gather(pk: int, mail: str, bars: Bars, now: datetime) -> None:
+    """Put all that waits for a person's letter of this kind into one, unless another worker has just done so."""
+    person = User.objects.select_for_update(no_key=True).get(pk=pk)
+    if not _due(mail, bars).filter(person=person).exists():
+        return
+    waiting = Notice.objects.filter(person=person, letter=None, read_at=None, mail=mail)
+    if person.email and person.is_active:
+        letter = Letter.objects.create(person=person, mail=mail, made_at=now, next_try_at=now)
+        waiting.update(letter=letter)
+    else:
+        waiting.update(mail="")
 
 
 def _try(letter: Letter, now: datetime) -> bool | None:

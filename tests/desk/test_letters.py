@@ -103,6 +103,19 @@ def test_a_digest_comes_once_a_day_at_its_hour(artwork, curator, inbox):
 
 
 @pytest.mark.django_db
+def test_many_who_wait_for_their_digest_keep_nobody_waiting_who_is_told_at_once(artwork, curator, inbox, monkeypatch):
+    monkeypatch.setattr(sending, "PEOPLE", 2)
+    for _ in range(3):
+        happen(artwork, early := person("curator", artwork.collection), action="restoration.done")
+    assert early.pk > curator.pk
+    late = [person("curator", artwork.collection) for _ in range(5)]
+    for user in late:
+        happen(artwork, user)
+    assert [send_due(minutes(number)) for number in (2, 3, 4, 5)] == [2, 2, 1, 0]
+    assert sorted(letter["To"] for letter in inbox.messages) == sorted(user.email for user in late)
+
+
+@pytest.mark.django_db
 def test_what_is_never_to_come_was_read_or_may_not_be_seen_does_not_come(artwork, curator, inbox):
     never, read, gone, nowhere = (person("curator", artwork.collection) for _ in range(4))
     nowhere.email = ""
