@@ -68,7 +68,7 @@ def test_from_signing_in_to_a_picked_candidate(page, until, worker, painting, ba
     until("document.querySelector('[data-deepzoom]').viewer?.world?.getItemCount() === 1")
     found += barriers(page)
 
-    page.get_by_role("link", name="Mark the damage").click()
+    page.get_by_role("link", name="Mark the damage").last.click()
     found += barriers(page)
     page.get_by_role("button", name="Propose a mask").click()
     expect(page.get_by_role("link", name="Look at the mask")).to_be_visible(timeout=WORK)
@@ -103,7 +103,7 @@ def test_an_uploaded_mask_and_an_engine_of_chance_give_candidates_and_their_unce
 ):
     sign_in(page, person("curator"))
     catalogue(page, painting)
-    page.get_by_role("link", name="Mark the damage").click()
+    page.get_by_role("link", name="Mark the damage").last.click()
     page.get_by_label("Mask file").set_input_files(painting / "mask.png")
     page.get_by_role("button", name="Upload the mask").click()
     expect(page.get_by_text("Version 1 of the mask is kept.")).to_be_visible(timeout=WORK)

@@ -124,6 +124,7 @@ def test_blinking_is_slow_by_hand_where_less_motion_is_wanted_and_stops(page, un
     assert page.evaluate(opacity) == 0
     expect(page.get_by_role("button", name="Blink by itself")).to_be_hidden()
     page.keyboard.press("b")
+    expect(page.locator("[data-run]")).to_have_attribute("aria-pressed", "false")
     page.keyboard.press(" ")
     assert page.evaluate(opacity) == 1
     page.get_by_role("button", name="Change", exact=True).click()

@@ -14,7 +14,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_pick_send_and_reject_by_keyboard_alone(page, until, show, candidates, complaints):
     show(2)
     page.locator("[data-do='keys']").focus()
-    reach = lambda name: [page.keyboard.press("Tab") for _ in range(60) if not focused(page, name)] and None  # noqa: E731
+
+    def reach(name):
+        for _ in range(60):
+            if focused(page, name):
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"{name} is not reached by Tab")
+
     reach("Note")
     page.keyboard.type("The line goes on.")
     reach("Pick")
@@ -25,10 +32,11 @@ def test_pick_send_and_reject_by_keyboard_alone(page, until, show, candidates, c
     page.keyboard.press("Enter")
     expect(page.get_by_text("It waits for a coordinator")).to_be_visible()
     assert Nomination.objects.get().candidate == candidates[0]
-    reach("Reject…")
+    page.locator(".verdict-said").focus()
+    reach("Judge anew…")
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")  # the first reason
+    reach("Invented motif")
+    page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     reach("Reject it for this reason")
     page.keyboard.press("Enter")
