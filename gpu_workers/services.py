@@ -135,15 +135,21 @@ def retry(user: User, job: Job) -> bool:
     return made
 
 
+def require_move(user: User, job: Job) -> None:
+    """Raise PermissionDenied unless the person ordered this job or steers the queue."""
+    if job.owner_id != user.pk or not allowed(user, to_order(job.kind), job):
+        require(user, "gpu_workers.steer_queue")
+
+
 def set_priority(user: User, job: Job, priority: int) -> bool:
     """Let a waiting job go sooner or later; False when it no longer waits.
 
     Whoever ordered it may lower it; an operator, who steers the queue, may do either. Raises PermissionDenied for
     anybody else, `UserError` for a priority that does not exist.
     """
+    require_move(user, job)
     _check_known(priority)
-    own = job.owner_id == user.pk and allowed(user, to_order(job.kind), job)
-    if not (own and priority <= job.priority):
+    if priority > job.priority:
         require(user, "gpu_workers.steer_queue")
     rows = Job.objects.filter(pk=job.pk, status=Job.Status.QUEUED, priority=job.priority)
     with transaction.atomic():

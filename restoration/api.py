@@ -170,8 +170,9 @@ class JobViewSet(mixins.ListModelMixin, GenericViewSet):
     @action(detail=True, methods=["post"])
     def priority(self, request: Request, pk: Any = None) -> Response:
         """Let a waiting job of your own go later; one that no longer waits stays as it is. Only operators raise one."""
-        wanted = _valid(PrioritySerializer(data=request.data))["priority"]
-        jobs.set_priority(request.user, queue.get_job(request.user, pk), wanted)
+        job = queue.get_job(request.user, pk)
+        jobs.require_move(request.user, job)  # before anything is said of what was sent
+        jobs.set_priority(request.user, job, _valid(PrioritySerializer(data=request.data))["priority"])
         return self._answer(request, pk)
 
     def _answer(self, request: Request, pk: Any) -> Response:

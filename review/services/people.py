@@ -236,6 +236,14 @@ def _check_person(seat: Seat) -> None:
         raise UserError(_("You have a place on this panel already."))
 
 
+def enters_by_letter(user: User) -> bool:
+    """Whether a letter's link signs this person in: only into an account that has nothing but places on panels.
+
+    Who has a password, a role or the machine in hand signs in as always; a mailbox does not stand in for that.
+    """
+    return not (user.has_usable_password() or user.is_staff or Grant.objects.filter(user=user).exists())
+
+
 def known_conflicts(seat: Seat) -> list[Item]:
     """Items that the expert made, requested or curates: known to the portal, so nobody has to ask."""
     user = seat.user_id

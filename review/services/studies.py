@@ -26,6 +26,7 @@ from review.statistics import ScoreError, weights_of
 MANAGE = "review.manage_study"
 MAX_ITEMS = 1000
 MAX_DIMENSIONS = 12
+RESERVED = {"total", "experts", "items"}  # what a result calls other things
 RULES = (
     "title", "title_zh", "brief", "brief_zh", "template", "calibration_bar", "calibration_rounds", "delphi_rounds",
     "delphi_change", "least_reason", "ask_origin", "deadline",
@@ -196,6 +197,8 @@ def _apply(study: Study, rules: Mapping[str, Any]) -> None:
 def _replace_rubric(study: Study, dimensions: Sequence[Mapping[str, Any]]) -> None:
     if not 1 <= len(dimensions) <= MAX_DIMENSIONS:
         raise UserError(_("A rubric has 1 to %(most)d dimensions.") % {"most": MAX_DIMENSIONS})
+    if taken := RESERVED & {row["key"] for row in dimensions}:
+        raise UserError(_("“%(key)s” cannot be the key of a dimension.") % {"key": min(taken)})
     if len({row["key"] for row in dimensions}) < len(dimensions):
         raise UserError(_("Every dimension needs a key of its own."))
     try:

@@ -16,7 +16,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows the invitation and uses nothing up; POST accepts (and signs in) or declines with a reason."""
+    """GET shows the invitation and uses nothing up; POST declines, or accepts and signs in who has no other account."""
     seat = people.seat_of(token)
     if seat is None:
         return render(request, "review/panel/link_over.html", status=410)
@@ -28,7 +28,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.POST.get("answer") != "accept":
         raise Http404
     seat = people.accept(token)
-    login(request, seat.user, backend=BACKEND)
+    if people.enters_by_letter(seat.user):
+        login(request, seat.user, backend=BACKEND)
     return redirect("panel:seat", seat.pk)
 
 

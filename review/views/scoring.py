@@ -68,15 +68,16 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, code: str, submitting: bool) -> JsonResponse:
     shown = panel.get_presentation(request.user, code)
-    sent = _sent(request)
+    sent, version = _sent(request), None
     try:
         sheet = sheets.save(request.user, shown, sent["content"], sent["version"], sent["request"])
+        version = sheet.version
         if submitting:
             sheet = sheets.submit(request.user, shown, sheet.version, None)
     except sheets.Conflicting as problem:
         return JsonResponse({"detail": str(problem), **panel.answered(shown)}, status=409)
-    except UserError as problem:
-        return JsonResponse({"detail": str(problem)}, status=400)
+    except UserError as problem:  # what was saved stays saved: `version` is the present one then
+        return JsonResponse({"detail": str(problem), "version": version}, status=400)
     answer: dict[str, Any] = {
         "version": sheet.version,
         "saved_at": sheet.saved_at.isoformat() if sheet.saved_at else None,

@@ -13,7 +13,19 @@ REGEX = {  # the few addresses that are regular expressions
     "accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/": "accounts/oidc/nobody/login/callback/",
     "api/v1/^.*/$": "api/v1/no/such/address/",
 }
-IMAGE = {"region": "full", "size": "max", "rotation": "0", "quality": "default", "format": "jpg", "token": "no-such-token"}
+PARTS = {
+    **{"region": "full", "size": "max", "rotation": "0", "quality": "default", "format": "jpg"},
+    **{"token": "no-such-token", "form": "csv"},
+}
+KINDS = {  # beginning of an address → the kind of object that it is about, where the first word does not say it
+    "iiif/": "pictures",
+    "ink/paintings/": "ink-paintings",
+    "webhooks/deliveries/": "webhook-deliveries",
+    "panel/<": "seats",
+    "panel/score/": "presentations",
+    "panel/pictures/": "presentations",
+    "panel/discussions/": "arguments",
+}
 
 
 @dataclass(frozen=True)
@@ -42,12 +54,15 @@ def addresses(objects: dict[str, object]) -> list[Address]:
 def _concrete(text: str, objects: dict[str, object]) -> Address:
     if "^" in text:
         return Address("/" + REGEX[text], "")
-    text_of = text.removeprefix("api/v1/").removeprefix("review/").replace("ink/paintings", "ink-paintings")
-    kind = text_of.replace("webhooks/deliveries", "webhook-deliveries").partition("/")[0]
-    kind = {"iiif": "pictures"}.get(kind, kind)
-    about = kind if re.search(r":pk>", text) else ""
+    kind = _kind(text.removeprefix("api/v1/").removeprefix("review/"))
+    about = "items" if ":item>" in text else kind if re.search(r":(pk|code)>", text) else ""
 
     def value(match: re.Match) -> str:
-        return str(objects[kind]) if match["name"] == "pk" else IMAGE[match["name"]]
+        name = match["name"]
+        return str(objects["items" if name == "item" else kind]) if name in ("pk", "code", "item") else PARTS[name]
 
     return Address("/" + re.sub(r"<(?:\w+:)?(?P<name>\w+)>", value, text), about)
+
+
+def _kind(text: str) -> str:
+    return next((kind for start, kind in KINDS.items() if text.startswith(start)), text.partition("/")[0])

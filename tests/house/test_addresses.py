@@ -20,7 +20,7 @@ from restoration.drafts.services import open_draft
 from restoration.models import Candidate
 from restoration.ordering.models import Batch, Preset
 from restoration.services import order_restoration
-from review.models import Nomination
+from review.models import Argument, Dimension, Discussion, Item, Nomination, Presentation, Seat, Study
 from tests.factories import CollectionFactory, mask_for, painting_for, person
 from tests.house.addresses import addresses, patterns
 
@@ -37,6 +37,7 @@ OPEN = {  # what anybody may open without signing in
     ),
     *("/accounts/3rdparty/login/cancelled/", "/accounts/3rdparty/login/error/"),
     *("/accounts/social/login/cancelled/", "/accounts/social/login/error/"),
+    *("/panel/invitation/", "/panel/invitation/no-such-token/"),
 }
 PAGES_AT_LEAST, OBJECT_PAGES_AT_LEAST = 70, 40
 
@@ -84,6 +85,23 @@ def things(artwork):
         "deliveries": create_delivery(curator, artwork.collection).pk,
         "webhooks": webhook.pk,
         "webhook-deliveries": ping(curator, webhook).pk,
+        **panel_of(artwork),
+    }
+
+
+def panel_of(artwork):
+    """A study in preparation with one picture, and a seat in it that is nobody's of those who sweep."""
+    study = Study.objects.create(collection=artwork.collection, title="s", created_by=artwork.collection.created_by)
+    item = Item.objects.create(study=study, origin="artwork", artwork=artwork)
+    seat = Seat.objects.create(study=study, email="e@example.org", user=person("expert"), state="accepted")
+    dimension = Dimension.objects.create(study=study, position=0, key="d", name_en="d", question_en="d", weight=1)
+    discussion = Discussion.objects.create(study=study, item=item, dimension=dimension, round=1)
+    return {
+        "studies": study.pk,
+        "items": item.pk,
+        "seats": seat.pk,
+        "presentations": Presentation.objects.create(seat=seat, item=item, position=1).code,
+        "arguments": Argument.objects.create(discussion=discussion, seat=seat).pk,
     }
 
 

@@ -54,6 +54,13 @@ ALONE = {  # page → why it has no twin
     "notices:stop": "the link at the foot of a letter, for who is not signed in",
     "generation:sample": "an expert's own judgement, given while looking",
     "generation:decide": "a coordinator's own judgement, given while looking",
+    **dict.fromkeys(
+        (
+            *("review:study-new", "review:rules", "review:rubric", "review:pictures", "review:picture-remove"),
+            *("review:panel", "review:seat", "review:move", "review:unblind"),
+        ),
+        "the panel has no API yet",
+    ),
 }
 # an expert's seat in a blind panel: what is said there is said by a person who looks, on a display that was checked
 SEATS = "panel:"

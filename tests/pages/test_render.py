@@ -33,10 +33,11 @@ PAGES = {
     "candidates": lambda it: reverse("restoration:candidates", args=[it.artwork.pk]),
     "the same loss": lambda it: reverse("restoration:candidates", args=[it.artwork.pk]) + "?view=losses",
     "compare": lambda it: (
-        reverse("restoration:compare", args=[it.artwork.pk])
-        + f"?show=original,{it.candidate.pk},{it.recoloured.pk}"
+        reverse("restoration:compare", args=[it.artwork.pk]) + f"?show=original,{it.candidate.pk},{it.recoloured.pk}"
     ),
     "nominations": lambda it: reverse("review:nominations"),
+    "studies": lambda it: reverse("review:studies"),
+    "panels": lambda it: reverse("panel:home"),
     "reconstruct": lambda it: reverse("restoration:reconstruct", args=[it.artwork.pk]),
     "reconstruct again": lambda it: (
         reverse("restoration:reconstruct", args=[it.artwork.pk]) + f"?repeat={it.reconstruction.pk}"

@@ -6,9 +6,11 @@ import uuid
 import pytest
 
 from portal.accounts.models import Grant
-from review.models import Item, Seat, Study
+from restoration.models import Candidate
+from restoration.services import order_restoration
+from review.models import Item, Nomination, Seat, Study
 from review.services import letters, people, renditions, sheets, studies
-from tests.factories import ArtworkFactory, painting_for, person
+from tests.factories import ArtworkFactory, mask_for, painting_for, person, sealed_picture
 
 EXPERTS, AUTHENTIC, GENERATED, BENCHMARK = 5, 2, 2, 4
 
@@ -22,11 +24,12 @@ def coordinator(collection):
 def study_draft(collection, coordinator):
     """A draft with authentic and generated works to score, and a benchmark set."""
 
-    def study_draft(authentic=AUTHENTIC, generated=GENERATED, benchmark=BENCHMARK, **rules) -> Study:
+    def study_draft(authentic=AUTHENTIC, generated=GENERATED, benchmark=BENCHMARK, restored=0, **rules) -> Study:
         study = studies.create_study(coordinator, collection, title="Hills", **rules)
         works = [ArtworkFactory(collection=collection) for _ in range(authentic)]
         paintings = [painting_for(collection) for _ in range(generated)]
-        studies.add_items(coordinator, study, artworks=works, paintings=paintings)
+        candidates = [candidate_for(work) for work in works[:restored]]
+        studies.add_items(coordinator, study, artworks=works, paintings=paintings, candidates=candidates)
         marks = [ArtworkFactory(collection=collection) for _ in range(benchmark)]
         studies.add_items(coordinator, study, artworks=marks, calibration=True)
         study.refresh_from_db()
@@ -35,8 +38,18 @@ def study_draft(collection, coordinator):
     return study_draft
 
 
+def candidate_for(artwork) -> Candidate:
+    """A restoration of a work, picked and sent to the panel."""
+    restoration = order_restoration(artwork.created_by, artwork, mask=mask_for(artwork), engine="telea", candidates=1)
+    candidate = Candidate.objects.create(
+        restoration=restoration, number=1, picture=sealed_picture(artwork.collection, 7), seed=0, changed_pixels=1
+    )
+    Nomination.objects.create(candidate=candidate, by=artwork.created_by)
+    return candidate
+
+
 @pytest.fixture
-def link(monkeypatch):
+def link():
     """The link of a seat's letter, as it would be sent."""
     numbers = itertools.count(1)
 

@@ -112,6 +112,7 @@ form.addEventListener("submit", async (event) => {
       theirs = told;
       conflict.hidden = false;
     } else {
+      saving.version = told.version ?? saving.version;
       tell("refused", told);
       problem.scrollIntoView({ block: "nearest" });
     }
