@@ -455,7 +455,7 @@ def test_one_finger_draws_and_two_move_and_zoom(tablet, page, painting, log_in, 
     assert labels[500, 400] == labels[500, 700] == 1
     scale = f"{EDITOR}.view.transform().scale"
     before = tablet.evaluate(scale)
-    x, y = on_screen(tablet, 600, 500)
+    x, y = on_screen(tablet, 600, 800)
     fingers("Start", (x - 50, y))
     fingers("Start", (x - 50, y), (x + 50, y))
     for spread in range(60, 160, 10):

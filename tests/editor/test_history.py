@@ -115,6 +115,20 @@ answer([during, draft.tiles.at(0, 0)]);
     assert answers == [0, 4]
 
 
+def test_a_new_action_ends_what_could_be_done_again(js):
+    answers = js(
+        DRAW
+        + """
+draft.act("one", [0, 0, 5], 1);
+draft.undo();
+draft.act("two", [1, 0, 5], 2);
+answer([draft.redo() === null, draft.tiles.counts[1], draft.tiles.counts[2]]);
+""",
+        {"width": W, "height": H, "actions": []},
+    )
+    assert answers == [True, 0, 5]
+
+
 def test_a_stroke_given_up_leaves_no_trace(js, actions):
     answers = js(
         DRAW
@@ -157,6 +171,9 @@ import { pack, unpack } from "./editor/runs.js";
 import { sweep } from "./editor/brush.js";
 const { width, height, actions } = given;
 const draft = new Draft(width, height);
+draft.act("start", sweep(600, 500, 300, 700, 600, 300), 3);
+draft.history.done.length = 0;
+const start = new Map([...draft.tiles.held].map(([key, labels]) => [key, labels.slice()]));
 const patch = new Patch("one");
 draft.changed.push((key, start, end, label) => patch.note(key, start, end, label));
 for (const [x0, y0, x1, y1, radius, label] of actions) draft.act("brush", sweep(x0, y0, radius, x1, y1, radius), label);
@@ -172,7 +189,7 @@ const rebuilt = (times) => {
   const squares = new Map();
   for (let i = 0; i < times; i++) {
     for (const key of patch.squares.keys()) {
-      const labels = squares.get(key) ?? new Uint8Array(512 * 512);
+      const labels = squares.get(key) ?? start.get(key)?.slice() ?? new Uint8Array(512 * 512);
       patch.over(key, labels);
       squares.set(key, labels);
     }

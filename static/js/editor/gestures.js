@@ -1,6 +1,7 @@
 // Which pointers draw and which move the picture. One finger, a pen or the mouse draws; two fingers pan and zoom; once a
 // pen was seen, fingers only move, so that a resting hand leaves no mark.
 const CHANGE_OF_MIND = 300; // milliseconds in which a second finger turns a stroke into a gesture
+const HARDLY = 10; // pixels; a finger that has not gone farther was waiting for the other one
 
 export class Gestures {
   // tool: {down(point), move(points), up(), cancel()}; a point has x, y of the screen, pressure 0 to 1, eraser.
@@ -48,6 +49,8 @@ export class Gestures {
     }
     this.drawing = event.pointerId;
     this.since = event.timeStamp;
+    this.from = point;
+    this.far = 0;
     this.view.moving = true; // a picture that is drawn on stays where it is
     this.tool.down(point);
   }
@@ -59,7 +62,7 @@ export class Gestures {
   // A second finger: what the first has drawn until now was no stroke, unless it had been drawing for a while.
   #changeOfMind(event) {
     if (this.drawing === null || this.pointers.get(this.drawing)?.type === "pen") return;
-    if (event.timeStamp - this.since < CHANGE_OF_MIND) this.tool.cancel();
+    if (this.far < HARDLY || event.timeStamp - this.since < CHANGE_OF_MIND) this.tool.cancel();
     else this.tool.up();
     this.drawing = null;
   }
@@ -71,6 +74,7 @@ export class Gestures {
     const known = this.pointers.get(event.pointerId);
     if (!known) return;
     if (event.pointerId === this.drawing) {
+      this.far = Math.max(this.far, Math.hypot(point.x - this.from.x, point.y - this.from.y));
       const events = event.getCoalescedEvents?.() ?? [];
       this.tool.move((events.length ? events : [event]).map((it) => this.#point(it, box)));
     } else if (this.drawing === null) this.#moveView(event.pointerId, point);

@@ -4,6 +4,14 @@ import { Tool, area } from "./tool.js";
 
 export class Region extends Tool {
   down(point) {
+    this.at = point;
+  }
+
+  up() {
+    this.#take(this.at);
+  }
+
+  #take(point) {
     const { model, announce } = this.editor;
     const other = this.editor.other();
     if (!other) {

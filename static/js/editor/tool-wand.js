@@ -12,7 +12,12 @@ export class Wand extends Tool {
   }
 
   down(point) {
-    this.select(point);
+    this.at = point;
+  }
+
+  // When the hand lifts: until then a second finger may show that the picture was to be moved.
+  up() {
+    this.select(this.at);
   }
 
   async select(point) {
