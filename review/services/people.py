@@ -75,7 +75,8 @@ def resend(user: User, seat: Seat) -> Seat:
 def send_links(email: str) -> None:
     """Send new links to an address, for each panel where it has a seat; no answer tells whether it has one."""
     rows = Seat.objects.filter(email=email.strip().lower()[:254], state__in=OPEN)
-    recent = Q(letter_at__isnull=False) | Q(token_expires_at__gt=timezone.now() + letters.LINK_LASTS - PAUSE)
+    waits = Q(letter_at__isnull=False, letter_tries__lt=letters.MAX_TRIES)
+    recent = waits | Q(token_expires_at__gt=timezone.now() + letters.LINK_LASTS - PAUSE)
     for seat in rows.exclude(recent).filter(study__state__in=(Study.State.DRAFT, *Study.OPEN))[:20]:
         with transaction.atomic():
             _send(seat, Seat.Letter.LINK if seat.user_id else Seat.Letter.INVITATION)

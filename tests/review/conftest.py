@@ -55,7 +55,9 @@ def link():
 
     def link(seat: Seat) -> str:
         token = f"token-{next(numbers)}-{seat.pk.hex}"
-        Seat.objects.filter(pk=seat.pk).update(token_hash=letters.digest(token), token_expires_at=None, letter="")
+        Seat.objects.filter(pk=seat.pk).update(
+            token_hash=letters.digest(token), token_expires_at=None, letter="", letter_at=None
+        )
         return token
 
     return link

@@ -4,7 +4,10 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.models import User
 from review.models import Argument, Presentation, Seat, Study
@@ -91,6 +94,14 @@ def test_a_link_that_is_over_says_where_to_ask_and_that_page_tells_nothing(clien
     assert seat.letter == Seat.Letter.INVITATION
 
 
+def test_who_could_not_be_written_to_may_ask_again(invited):
+    seat, _path = invited
+    Seat.objects.filter(pk=seat.pk).update(letter="link", letter_at=seat.invited_at, letter_tries=letters.MAX_TRIES)
+    people.send_links(seat.email.upper())
+    seat.refresh_from_db()
+    assert (seat.letter, seat.letter_tries) == ("invitation", 0)
+
+
 def test_before_the_start_an_expert_declares_conflicts_and_checks_the_display(client, invited, link):
     seat, path = invited
     client.post(path, {"answer": "accept"})
@@ -168,6 +179,29 @@ def test_answers_are_saved_and_submitted_and_nothing_is_lost_or_doubled(running,
     sheet = shown.sheet
     assert sheet.revisions.filter(submitted=True).count() == 1
     assert set(sheet.scores.values_list("value", flat=True)) == {3}
+
+
+def test_pages_of_an_expert_ask_as_much_for_many_pictures_as_for_few(study_draft, client):
+    counts = []
+    for authentic in (1, 4):
+        seat = Seat.objects.create(
+            study=study_draft(authentic, 1, 0), email="a@example.org", user=UserFactory(), state="accepted"
+        )
+        Study.objects.filter(pk=seat.study_id).update(state="scoring", frozen_at=timezone.now())
+        rows = enumerate(seat.study.items.all(), start=1)
+        made = [Presentation.objects.create(seat=seat, item=item, position=number) for number, item in rows]
+        client.force_login(seat.user)
+        paths = [reverse("panel:seat", args=[seat.pk]), reverse("panel:score", args=[made[0].code])]
+        paths += [reverse("panel:conflicts", args=[seat.pk]), reverse("panel:home")]
+        counts.append([queries(client, path) for path in paths])
+    assert counts[0] == counts[1]
+
+
+def queries(client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"content": {}, "version": "1", "request": "x"}', "[" * 100_000])
