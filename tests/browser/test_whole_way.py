@@ -53,7 +53,9 @@ def catalogue(page, painting) -> None:
 def order(page, engine: str) -> None:
     """From a confirmed mask to the candidates, watching the job."""
     page.get_by_role("link", name="Restore with this mask").click()
-    page.get_by_role("radio", name=engine).check()
+    for chosen in page.locator("input[name='engine']:checked").all():
+        chosen.uncheck()
+    page.get_by_role("checkbox", name=engine).check()
     if page.get_by_label(re.compile("Steps")).is_visible():
         page.get_by_label(re.compile("Steps")).fill("4")
     page.get_by_role("button", name="Order it").click()
@@ -90,7 +92,7 @@ def test_from_signing_in_to_a_picked_candidate(page, until, worker, painting, ba
 
     page.get_by_label(re.compile("^Note")).fill("The ridge goes on.")
     page.get_by_role("button", name="Pick").click()
-    expect(page.get_by_text("The ridge goes on.")).to_be_visible()
+    expect(page.get_by_role("blockquote")).to_have_text("The ridge goes on.")
     candidate = Candidate.objects.get()
     assert (candidate.judgement, candidate.outside_max) == ("picked", 0)
     assert Mask.objects.get().confirmed_at

@@ -18,6 +18,7 @@ const range = one("#compare-amount");
 
 let state = read(location.search, panes.length);
 let loss = -1;
+let settled = false; // the viewers look where the address says; before, they only begin
 let stack = null;
 const stacked = () => state.mode !== "side";
 const side = openSide(all("[data-pane]"), panes, { moved, key: inPicture, words: (index) => `${index + 1}: ${panes[index].title}` });
@@ -41,7 +42,7 @@ function seen(viewer) {
 
 function moved() {
   const viewer = active();
-  if (!viewer?.world.getItemCount()) return;
+  if (!settled || !viewer?.world.getItemCount()) return;
   state.view = seen(viewer);
   keep(false);
 }
@@ -234,10 +235,12 @@ document.addEventListener("click", ({ target }) => {
 });
 
 async function restore() {
+  settled = false;
   await show();
   const viewer = active();
   if (viewer.world.getItemCount()) place(viewer);
   if (!stacked()) side.follow();
+  settled = true;
 }
 
 window.addEventListener("popstate", () => {
