@@ -31,3 +31,14 @@ export function write(form, content) {
   form.elements.comment.value = content.comment;
   for (const radio of form.querySelectorAll("input[name=guess]")) radio.checked = radio.value === content.guess;
 }
+
+// Whether two sheets say the same: order, empty lists and the time that was taken do not count.
+export function same(one, other) {
+  return said(one) === said(other);
+}
+
+function said({ scores, deductions, recognised, guess, comment }) {
+  const reasons = Object.entries(deductions).filter(([, list]) => list.length);
+  const told = reasons.map(([key, list]) => [key, list.map(({ term, text, region }) => [term, text, region])]);
+  return JSON.stringify([Object.entries(scores).sort(), told.sort(), recognised, guess, comment.trim()]);
+}

@@ -6,6 +6,7 @@ export class Saving {
     this.busy = false;
     this.wait = 1000;
     window.addEventListener("online", () => this.flush());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.flush());
   }
 
   // Have these answers saved, soon; what is still under way is replaced by them.
@@ -16,9 +17,13 @@ export class Saving {
     this.timer = setTimeout(() => this.flush(), delay);
   }
 
-  async flush() {
-    if (this.busy || !this.pending) return;
-    const sent = this.pending;
+  // Send what waits, unless something is under way; resolves when what is under way has been answered.
+  flush() {
+    if (!this.busy && this.pending) this.underway = this.send(this.pending);
+    return this.underway;
+  }
+
+  async send(sent) {
     this.busy = true;
     this.onState("saving");
     let answer = null;

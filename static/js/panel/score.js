@@ -1,5 +1,5 @@
 // The scoring page: every change is saved by itself; keys 1 to 5 score the question in which the keyboard is.
-import { read, write } from "./content.js";
+import { read, same, write } from "./content.js";
 import "./picture.js";
 import { Reasons } from "./reasons.js";
 import { Saving } from "./saving.js";
@@ -99,6 +99,7 @@ form.addEventListener("submit", async (event) => {
   button.disabled = true; // a second click while the first is on its way would only repeat it
   clearTimeout(saving.timer);
   saving.pending = null;
+  await saving.underway; // else its version would be older than the one that is just being saved
   try {
     const sent = { content: content(), request: crypto.randomUUID() };
     const answer = await saving.post(words.submit, sent);
@@ -127,10 +128,12 @@ load(answers.content);
 const kept = JSON.parse(localStorage.getItem(store) ?? "null");
 if (kept && !answers.submitted) {
   // what this device could not save the last time
-  if (kept.version === answers.version) {
-    load(kept.content);
-    saving.later(kept.content, 0);
-  } else {
-    localStorage.removeItem(store);
+  const both = same(kept.content, answers.content);
+  if (!both) load(kept.content);
+  if (both) localStorage.removeItem(store);
+  else if (kept.version === answers.version) saving.later(kept.content, 0);
+  else {
+    theirs = answers;
+    conflict.hidden = false;
   }
 }
