@@ -56,7 +56,7 @@ def test_no_page_has_a_barrier(page, live_site, log_in, curator, paths, language
         page.emulate_media(color_scheme="light")
         page.goto(path)
         page.evaluate("document.querySelectorAll('details:not(.menu, [name])').forEach(it => it.open = true)")
-        for way in page.locator("details.change").all() or [None]:
+        for way in page.locator("details[name=change]").all() or [None]:
             if way:
                 way.evaluate("it => it.open = true")
             found += barriers(page)
@@ -118,8 +118,8 @@ def test_a_hand_scroll_begins_at_the_right_and_is_walked_by_keys_wheel_and_strip
     stage = page.locator("[data-stage]")
     until("!document.querySelector('[data-walk]').hidden")
     where = "Math.round(document.querySelector('[data-stage]').scrollLeft)"
-    room = page.evaluate("(it => it.scrollWidth - it.clientWidth)(document.querySelector('[data-stage]'))")
-    assert room > 500
+    room = "(it => it.scrollWidth - it.clientWidth)(document.querySelector('[data-stage]'))"
+    until(f"{room} > 500")
     assert page.evaluate(where) == 0
     stage.focus()
     page.keyboard.press("ArrowLeft")

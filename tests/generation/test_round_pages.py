@@ -291,11 +291,11 @@ def test_the_same_is_ordered_again_with_another_seed(visit, curator, first, edit
 
 def test_a_painting_is_offered_to_change_only_to_who_may(visit, curator, leaf):
     html = text(visit(curator, "painting", leaf.pk))
-    assert html.count('<details class="change"') == 3
+    assert html.count('<details class="fold ruled" name="change"') == 3
     assert "data-deepzoom data-info=" in html
     assert "thick ink <small>now</small>" in html
     reader = person("consultant", leaf.collection)
-    assert '<details class="change"' not in text(visit(reader, "painting", leaf.pk))
+    assert '<details class="fold ruled" name="change"' not in text(visit(reader, "painting", leaf.pk))
     assert visit(reader, "painting", leaf.pk, way="extend").status_code == 403
 
 
@@ -364,7 +364,7 @@ def test_a_bad_change_is_refused_beside_its_form(visit, curator, leaf, form, sen
     assert Round.objects.count() == 1
     if form["way"] in ("retune", "extend"):
         opened = re.findall(
-            r'<details class="change" name="change" open>\s*<summary><span><svg.*?#(\w+)"', text(response)
+            r'<details class="fold ruled" name="change" open>\s*<summary><svg.*?#(\w+)"', text(response)
         )
         assert opened == [{"retune": "tune"}.get(form["way"], form["way"])]
 

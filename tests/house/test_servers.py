@@ -69,12 +69,13 @@ def test_s3_refuses_a_forged_address(s3_environment):
 
 def test_the_web_server_answers_and_finds_all_in_order(live_site):
     with urllib.request.urlopen(f"{live_site}/readyz") as answer:
-        assert json.load(answer) | {"workers": 0} == {
+        assert json.load(answer) | {"workers": 0, "light_workers": 0} == {
             "ready": True,
             "database": "ok",
             "redis": "ok",
             "storage": "ok",
             "workers": 0,
+            "light_workers": 0,
         }
 
 

@@ -186,10 +186,12 @@ def test_a_measurement_has_a_row_for_the_paintings_and_for_each_model(
     tiny.model().save(tmp_path / "own")
     tiny.model(tiny.CONFIG.without("dense")).save(tmp_path / "others" / "without dense")
     rows, facts = ink.evaluate(folder, tmp_path / "own", limit=6, ablation=tmp_path / "others")
-    edits = ["element replaced", "attribute tuned", "scene extended", "paintings of other captions"]
+    edits = ["element put in", "tones changed", "scene gone on"]
+    edits += [f"{kind}, networks alone" for kind in ("element replaced", "attribute tuned", "scene extended")]
+    edits += ["paintings of other captions"]
     named = ["", ", without dense", ", over drafts", *(f": {kind}" for kind in edits)]
     assert [row.model for row in rows] == [ink.REAL, *(f"{ink.OURS}{name}" for name in named)]
-    assert all(-1 <= row.likeness <= 1 and 0 <= row.accuracy <= 1 for row in rows[4:7])
+    assert all(-1 <= row.likeness <= 1 and 0 <= row.accuracy <= 1 for row in rows[4:10])
     assert facts["paintings"] == 6
     assert set(facts["not computed"]) == {"FID", "LPIPS and diversity"}
     assert 0 < rows[1].structure <= 1
