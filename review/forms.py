@@ -81,4 +81,4 @@ class DimensionForm(forms.Form):
         return {name: clean[name] for name in names} | {"levels": levels}
 
 
-RubricFormSet = forms.formset_factory(DimensionForm, extra=0, min_num=1, validate_min=True, max_num=12, can_delete=True)
+RubricFormSet = forms.formset_factory(DimensionForm, extra=1, min_num=1, validate_min=True, max_num=12, can_delete=True)

@@ -16,26 +16,10 @@ def counts(statistics: dict[str, Any], key: str) -> list[dict[str, float]]:
     ]  # fmt: skip
 
 
-def agreement(statistics: dict[str, Any]) -> list[dict[str, Any]]:
-    """α of every dimension and of the total with its interval, from -0.2 to 1, as places on a line 100 wide."""
-    rows = {**statistics["dimensions"], "total": statistics["total"]}
-    found = []
-    for number, (key, entry) in enumerate(rows.items()):
-        low, high = entry["alpha_ci"] or (None, None)
-        found.append(
-            {
-                "key": key,
-                "y": 8 + 12 * number,
-                "alpha": entry["krippendorff_alpha"],
-                "low": low,
-                "high": high,
-                "at": place(entry["krippendorff_alpha"]),
-                "from": place(low),
-                "to": place(high),
-                "reason": entry["reasons"].get("krippendorff_alpha", ""),
-            }
-        )
-    return found
+def agreement(entry: dict[str, Any]) -> dict[str, float | None]:
+    """α of a dimension or of the total with its interval, from -0.2 to 1, as places on a line 100 wide."""
+    low, high = entry["alpha_ci"] or (None, None)
+    return {"at": place(entry["krippendorff_alpha"]), "from": place(low), "to": place(high)}
 
 
 def place(value: float | None) -> float | None:

@@ -112,6 +112,15 @@ def participation(study: Study, round: int | None) -> list[dict[str, Any]]:
     return list(rows.values("label", "shown", "done"))
 
 
+def calibrated(study: Study) -> list[dict[str, Any]]:
+    """The rounds of calibration that are over, each with its statistics by dimension, in the order of the rubric."""
+    dimensions = list(study.dimensions.all())
+    return [
+        {"round": row, "rows": [(it, row.statistics[it.key]) for it in dimensions if it.key in row.statistics]}
+        for row in study.calibrations.exclude(closed_at=None)
+    ]
+
+
 def discussed(study: Study) -> dict[str, int]:
     """How far the open round of discussion is: scores that lie apart, and how many of them were answered."""
     rows = study.discussions.filter(closed_at=None)

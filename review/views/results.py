@@ -22,11 +22,12 @@ def result(request: HttpRequest, pk) -> HttpResponse:
         "result": study.result,
         "rows": sorted(rows, key=lambda row: -(row["total"]["mean"] or 0)),
         "dimensions": [
-            {"row": row, "entry": statistics["dimensions"][row.key], "plot": plots.counts(statistics, row.key)}
+            {"row": row, "entry": entry, "plot": plots.counts(statistics, row.key), "mark": plots.agreement(entry)}
             for row in study.dimensions.all()
+            for entry in [statistics["dimensions"][row.key]]
         ],
         "total": statistics["total"],
-        "agreement": plots.agreement(statistics),
+        "mark": plots.agreement(statistics["total"]),
         "unblinding": getattr(study, "unblinding", None),
         "open": open_now,
         "may_unblind": selectors.may_unblind(request.user, study),

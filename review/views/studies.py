@@ -51,9 +51,9 @@ def study(request: HttpRequest, pk) -> HttpResponse:
         "blockers": readiness(shown) if draft else [],
         "participation": selectors.participation(shown, round),
         "discussed": selectors.discussed(shown) if shown.state == Study.State.DELPHI else None,
-        "calibrations": list(shown.calibrations.all()),
+        "round": round,
+        "calibrated": selectors.calibrated(shown),
         "stuck": shown.state == Study.State.CALIBRATION and round is None,
-        "dimensions": list(shown.dimensions.all()),
         "pictures": shown.items.count(),
         "seats": shown.seats.count(),
     }
@@ -81,7 +81,8 @@ def rubric(request: HttpRequest, pk) -> HttpResponse:
     problem = ""
     if request.method == "POST" and forms.is_valid():
         try:
-            services.set_rubric(request.user, shown, [form.row() for form in forms if form not in forms.deleted_forms])
+            kept = [form for form in forms if form.cleaned_data and form not in forms.deleted_forms]
+            services.set_rubric(request.user, shown, [form.row() for form in kept])
             return redirect("review:study", shown.pk)
         except UserError as error:
             problem = str(error)
@@ -132,7 +133,7 @@ def panel(request: HttpRequest, pk) -> HttpResponse:
         with mistakes_in(form):
             people.invite(request.user, shown, **form.cleaned_data)
             return redirect("review:panel", shown.pk)
-    context = {"study": shown, "form": form, "seats": shown.seats.select_related("user", "replaces")}
+    context = {"study": shown, "form": form, "seats": shown.seats.order_by("invited_at", "pk")}  # never by number
     return render(request, "review/studies/panel.html", context)
 
 

@@ -82,20 +82,24 @@ def rubric_form(response) -> dict[str, str]:
     forms = response.context["forms"]
     fields = {f"{form.prefix}-{name}": form[name].value() or "" for form in forms for name in form.fields}
     fields = {name: value for name, value in fields.items() if not name.endswith("DELETE")}
-    return fields | {f"{forms.prefix}-TOTAL_FORMS": len(forms), f"{forms.prefix}-INITIAL_FORMS": len(forms)}
+    return fields | {"form-TOTAL_FORMS": len(forms), "form-INITIAL_FORMS": forms.initial_form_count()}
 
 
 def test_the_rubric_of_a_draft_changes_and_its_weights_add_up(ask, post, study_draft):
     study = study_draft(0, 0, 0)
     form = rubric_form(ask("rubric", study.pk))
-    assert "add up to exactly 1" in text(post("rubric", study.pk, **form | {"form-0-weight": "0.5"}))
+    assert "The weights lie above 0" in text(post("rubric", study.pk, **form | {"form-0-weight": "0.5"}))
     assert "cannot be the key" in text(post("rubric", study.pk, **form | {"form-0-key": "total"}))
     changed = form | {"form-0-weight": "0.5", "form-1-weight": "0.2", "form-0-name_en": "Technique"}
     assert post("rubric", study.pk, **changed).status_code == 302
     assert str(study.dimensions.get(key="type").weight) == "0.500"
-    fewer = form | {"form-0-weight": "0.7", "form-1-DELETE": "on"}
+    words = ("key", "name_en", "question_en", *(f"level{value}_en" for value in range(1, 6)))
+    one_more = {f"form-4-{name}": "seal" for name in words} | {"form-4-weight": "0.1", "form-0-weight": "0.3"}
+    assert post("rubric", study.pk, **form | one_more).status_code == 302
+    assert study.dimensions.get(key="seal").position == 4
+    fewer = rubric_form(ask("rubric", study.pk)) | {"form-0-weight": "0.6", "form-1-DELETE": "on"}
     assert post("rubric", study.pk, **fewer).status_code == 302
-    assert study.dimensions.count() == 3
+    assert set(study.dimensions.values_list("key", flat=True)) == {"type", "relation", "composition", "seal"}
 
 
 def test_pictures_are_taken_in_and_out_of_a_draft(ask, post, study_draft, collection):
@@ -182,6 +186,14 @@ def test_pages_of_a_running_study_change_nothing_and_name_no_code(state, ask, ru
     assert not [code for code in codes for page in pages.values() if code[:8] in page]
     changing = {name for name, page in pages.items() if 'method="post"' in page and "disabled" not in page}
     assert changing == {"study", "panel"}  # its moves, and the places of experts
+
+
+def test_the_panel_is_listed_as_it_was_invited_and_not_by_number(ask, running):
+    """Who could read the numbers off the list could read off the files who gave which score."""
+    study = running("calibration")
+    shown = re.findall(r"<h2>(E \d)</h2>", text(ask("panel", study.pk)))
+    assert shown == [f"E {number}" for number in range(5)]
+    assert [f"E {number}" for number in range(5)] != list(study.seats.order_by("label").values_list("name", flat=True))
 
 
 def queries(ask, *args) -> int:
