@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from portal.audit.services import record
 from portal.errors import UserError
 from review.models import CalibrationRound, Study
-from review.services import orders
+from review.services import letters, orders
 from review.services.rounds import Scores, scores_of, unfinished
 from review.statistics import alpha, habits, kendall
 
@@ -49,9 +49,11 @@ def close_calibration(
         study.state = Study.State.SCORING
         study.save(update_fields=["state"])
         orders.draw_orders(study, 0)
+        letters.tell_panel(study)
         record("study.calibrated", study, actor=user, title=study.title, w=round(latest.w or 0, 3))
     elif latest.number < study.calibration_rounds:
         open_round(study, latest.number + 1)
+        letters.tell_panel(study)
         record("study.calibration_repeated", study, actor=user, title=study.title, round=latest.number + 1)
     else:
         record("study.calibration_failed", study, actor=user, title=study.title)

@@ -9,7 +9,7 @@ from portal.accounts.policy import require
 from portal.audit.services import record
 from portal.errors import UserError
 from review.models import Argument, Discussion, Sheet, Study
-from review.services import sheets
+from review.services import letters, sheets
 from review.services.closing import close
 from review.services.rounds import Scores, scores_of, unfinished
 from review.statistics import outliers
@@ -32,6 +32,7 @@ def close_scoring(user: User, study: Study, *, even_if_unfinished: bool = False)
     if study.delphi_rounds and _open(study, 1):
         study.state = Study.State.DELPHI
         study.save(update_fields=["state"])
+        letters.tell_panel(study)
         record("study.discussion_opened", study, actor=user, title=study.title, round=1)
         return study
     return close(user, study)
@@ -94,6 +95,7 @@ def close_round(user: User, study: Study, *, even_if_unfinished: bool = False) -
         return close(user, study)
     if not _open(study, number + 1):
         return close(user, study)
+    letters.tell_panel(study)
     record("study.discussion_opened", study, actor=user, title=study.title, round=number + 1)
     return study
 

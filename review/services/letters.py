@@ -15,9 +15,10 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from portal import post
 from review.models import Argument, Seat, Sheet, Study
 
 logger = logging.getLogger("lacuna.review")
@@ -36,6 +37,17 @@ def send_due(now: datetime) -> int:
     """Send the letters that are due; returns how many left. Two workers at once send none twice."""
     due = Seat.objects.exclude(letter="").filter(letter_at__lte=now, letter_tries__lt=MAX_TRIES)
     return sum(_try(pk, now) for pk in due.order_by("letter_at").values_list("pk", flat=True)[:LETTERS])
+
+
+def tell_panel(study: Study) -> None:
+    """A round has opened: whoever has something to do in it gets a letter, and reminders begin anew."""
+    now = timezone.now()
+    seats = study.seats.filter(state=Seat.State.ACCEPTED).select_related("study")
+    waiting = [seat.pk for seat in seats if has_to_do(seat)]
+    Seat.objects.filter(pk__in=waiting).update(
+        letter=Seat.Letter.REMINDER, letter_at=now, letter_tries=0, reminded_at=now, reminders=0
+    )
+    post.call_after_commit()
 
 
 def has_to_do(seat: Seat) -> bool:

@@ -19,7 +19,7 @@ from portal.errors import UserError
 from restoration.models import Candidate
 from review.models import Dimension, Item, Level, Nomination, Study
 from review.rubric import default_rubric
-from review.services import calibration, orders, renditions
+from review.services import calibration, letters, orders, renditions
 from review.services.readiness import readiness
 from review.statistics import ScoreError, weights_of
 
@@ -136,6 +136,7 @@ def start(user: User, study: Study) -> Study:
     orders.draw_labels(study)
     study.save(update_fields=["state", "frozen_at"])
     calibration.open_round(study, 1)
+    letters.tell_panel(study)
     record("study.started", study, actor=user, title=study.title)
     return study
 

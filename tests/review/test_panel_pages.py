@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from review.models import Argument, Presentation, Seat, Study
-from review.services import letters, people
+from review.services import delphi, letters, people
 from tests.factories import UserFactory, person
-from tests.review.conftest import answers
+from tests.review.conftest import answers, score_all
 
 pytestmark = pytest.mark.django_db
 STATES = {
@@ -272,3 +272,18 @@ def test_the_letter_of_a_seat_names_its_study_and_a_link(invited):
     assert "Hills" in letter.subject
     seat.language = "zh-hans"
     assert "谨邀请您" in letters.write(seat, Seat.Letter.INVITATION, "token").body
+
+
+def test_who_has_something_to_do_in_a_round_that_opens_gets_a_letter(running, coordinator):
+    waiting = {"letter": "reminder", "user__isnull": False}
+    study = running("calibration")
+    assert study.seats.filter(**waiting).count() == 5
+    talking = running("delphi")
+    Seat.objects.update(letter="")
+    delphi.close_round(coordinator, talking, even_if_unfinished=True)
+    assert talking.seats.filter(**waiting).count() == 0  # it closed
+    second = running("scoring")
+    Seat.objects.update(letter="")
+    score_all(second, 0, lambda item, seat, number: 1 if seat.label == 1 and not number else 4)
+    delphi.close_scoring(coordinator, second)
+    assert list(second.seats.filter(**waiting).values_list("label", flat=True)) == [1]
