@@ -2,9 +2,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Guide {
-  constructor(svg, view) {
-    Object.assign(this, { svg, view });
-    this.ring = twice(svg, "circle", "guide-ring");
+  constructor(svg, ring, view) {
+    Object.assign(this, { ring, view });
     this.path = twice(svg, "path", "guide-path");
     this.cross = twice(svg, "path", "guide-cross");
     this.dots = document.createElementNS(SVG, "path");
@@ -16,9 +15,13 @@ export class Guide {
 
   // The brush at a point of the screen, of a diameter in pixels of the picture; null hides it.
   brush(point, diameter = 0) {
-    const radius = Math.max(1.5, (diameter * this.view.transform().scale) / 2);
-    this.ring.show(point !== null);
-    if (point) this.ring.set({ cx: point.x, cy: point.y, r: radius });
+    this.ring.hidden = point === null;
+    if (!point) return;
+    const size = Math.max(3, diameter * this.view.transform().scale);
+    if (size !== this.size) this.ring.style.width = this.ring.style.height = `${size}px`;
+    this.size = size;
+    // moved as a layer of its own: nothing has to be painted for it
+    this.ring.style.transform = `translate(${point.x - size / 2}px, ${point.y - size / 2}px)`;
   }
 
   // A shape through points of the picture; `open` leaves its end open, `loose` is a point that follows the hand.

@@ -44,7 +44,7 @@ function build(draft) {
   const overlay = new Overlay(find("overlay"), view);
   const model = new Draft(draft.width, draft.height);
   const layer = new Layer(model.tiles, setup.colours);
-  const guide = new Guide(find("guide"), view);
+  const guide = new Guide(find("guide"), find("ring"), view);
   const background = new Background();
   const share = (pixels) => percent(pixels / (draft.width * draft.height));
   const editor = { state, view, overlay, model, layer, guide, background, announce, say, share, call, picture: setup.picture };
