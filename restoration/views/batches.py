@@ -76,7 +76,7 @@ def detail(request: HttpRequest, pk) -> HttpResponse:
 @require_safe
 def rows(request: HttpRequest, pk) -> HttpResponse:
     """The parts of the page that change, for the script that follows it."""
-    answer = render(request, "restoration/batch_rows.html", _state(request, selection.get_batch(request.user, pk)))
+    answer = render(request, "restoration/batch_fresh.html", _state(request, selection.get_batch(request.user, pk)))
     answer["Cache-Control"] = "no-store"
     return answer
 

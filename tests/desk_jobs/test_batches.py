@@ -281,6 +281,8 @@ def test_what_came_back_of_several_engines_is_compared_at_once(client, curator, 
     html = client.get(reverse("restoration:batch", args=[batch.pk])).content.decode()
     link = re.search(rf'{reverse("restoration:compare", args=[works[0].pk])}\?show=([^"]+)"', html)[1]
     assert set(link.split(",")) == {"original", *(str(candidate.pk) for candidate in made)}
+    fresh = client.get(reverse("restoration:batch-rows", args=[batch.pk])).content.decode()
+    assert link in fresh  # who waits on the page is led on, too
     assert client.get(reverse("restoration:compare", args=[works[0].pk]), {"show": link}).status_code == 200
 
 
