@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from gpu_workers.engines.registry import ENGINES
 from restoration.models import Candidate, Restoration
 
 SOFT, UNSEEN, FAINT = 0.6, 1.25, 1.75
@@ -51,7 +52,9 @@ class Figures:
 
     @property
     def seed(self) -> int | None:
-        return self.candidate.seed if self.restoration.task == Restoration.Task.FILL else None
+        """What chance began from; None where the engine knows no chance."""
+        spec = ENGINES.get(self.restoration.engine)
+        return self.candidate.seed if spec is None or spec.stochastic else None
 
     @property
     def steps(self) -> int | None:

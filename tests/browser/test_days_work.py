@@ -14,14 +14,18 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from generation.painter import paint
+from portal.catalogue.services import seal_picture
 from restoration.models import Candidate, Mask
+from tests.browser.keyboard import reach, step, use, use_past_the_head, write
 from tests.browser.test_whole_way import sign_in
-from tests.compare.watching import READY, drawn
-from tests.editor.test_browser import click, stroke
-from tests.factories import person
+from tests.browser.touch import FINGER, fits, tap
+from tests.compare.watching import drawn
+from tests.editor.test_browser import Fingers, click, on_screen, stroke
+from tests.factories import ArtworkFactory, CollectionFactory, person
 
 pytestmark = [pytest.mark.browser, pytest.mark.worker, pytest.mark.timeout(600)]
 WORK = 180_000  # milliseconds that a job may take on a busy machine
+PATIENCE = 30_000  # milliseconds for everything else
 TABLE = "File name,Title,Author,Height (cm)\n{},Hills after rain,Anonymous,120\nriver.png,River in snow,,\n"
 
 
@@ -40,10 +44,23 @@ def files(tmp_path_factory) -> dict[str, Path]:
     return {"hills": hills, "river": folder / "river.png", "table": folder / "works.csv"}
 
 
+@pytest.fixture
+def page(browser, live_site, request):
+    """A page on a curator's desk, or on what the test asks for."""
+    asked = getattr(request, "param", {"viewport": {"width": 1440, "height": 900}})
+    context = browser.new_context(base_url=live_site, reduced_motion="reduce", **asked)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield context.new_page()
+    expect.set_options(timeout=5_000)
+    context.close()
+
+
 def keep_picture(page, name: str) -> None:
     """Keep what the page looks like, where a person wants to see it."""
     if folder := os.environ.get("WALK_PICTURES"):
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=not page.locator("[data-editor]").count())
+        whole = not page.locator("[data-editor]").count()
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=whole, caret="initial")  # no style of its own
 
 
 def at(files, *shares: tuple[float, float]) -> list[tuple[float, float]]:
@@ -110,6 +127,7 @@ def save_mask(page) -> None:
 
 def order(page, *engines: str) -> None:
     page.get_by_role("link", name="Restore with this mask").click()
+    expect(page.get_by_role("heading", name="Order a restoration")).to_be_visible()
     for box in page.locator("[name=engine]:checked").all():
         box.uncheck()
     for engine in engines:
@@ -140,7 +158,7 @@ def choose(page, *names: str) -> None:
 
 
 def compare(page, until, panes: int) -> None:
-    until(READY)
+    page.wait_for_selector("[data-comparer][data-ready]")
     assert page.locator("[data-pane]").count() == panes
     keep_picture(page, "compare-side")
     for name, mode in (("Curtain", "curtain"), ("Difference", "difference")):
@@ -196,8 +214,6 @@ def see_desk(page, *left: str) -> None:
 
 
 def test_by_mouse(page, until, worker, files, complaints):
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.emulate_media(reduced_motion="reduce")
     sign_in(page, person("curator"))
     make_collection(page, "Bequest of 1950")
     bring_in(page, files)
@@ -216,4 +232,163 @@ def test_by_mouse(page, until, worker, files, complaints):
     judged = dict(Candidate.objects.values_list("restoration__engine", "judgement"))
     assert (judged["patchmatch"], judged["telea"], len(judged)) == ("picked", "rejected", 3)
     assert Mask.objects.get().confirmed_at
+    assert complaints == []
+
+
+# ---- by keyboard alone ----
+def bring_in_by_keyboard(page, files) -> None:
+    use_past_the_head(page, "New collection")
+    expect(page.get_by_role("button", name="Make the collection")).to_be_visible()
+    write(page, "Name", "Bequest of 1951")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Bequest of 1951")).to_be_visible()
+    use_past_the_head(page, "Bring works in…")
+    expect(page.get_by_role("heading", name="Bring works in")).to_be_visible()
+    reach(page, "Drop files or a folder here, or choose them")
+    page.locator("#bring-choose").set_input_files(list(files.values()))  # what opens is the system's own dialog
+    expect(page.get_by_text("SHA-256 agrees with your file.")).to_have_count(2, timeout=WORK)
+    use(page, "Check how they fit")
+    expect(page.get_by_role("heading", name="How they fit together")).to_be_visible(timeout=WORK)
+    use_past_the_head(page, "Bring 2 works in")
+    expect(page.get_by_role("heading", name="What was brought in")).to_be_visible(timeout=WORK)
+    use_past_the_head(page, "Hills after rain")
+    expect(page.get_by_role("heading", name="Hills after rain")).to_be_visible()
+
+
+def mark_by_numbers(page, files) -> None:
+    use_past_the_head(page, "Draw the damage")
+    page.wait_for_selector("[data-editor][data-ready]")
+    reach(page, "Hills after rain: drawing surface")
+    page.keyboard.press("n")
+    ((x, y), (width, height)) = at(files, (0.3, 0.3), (0.1, 0.15))
+    for name, number in (("x", x), ("y", y), ("Width", width), ("Height", height)):
+        write(page, name, str(round(number)))
+    use(page, "Apply")
+    expect(page.locator("[data-said]")).to_contain_text(f"{round(width) * round(height):,} pixels")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("dialog", name="Save as a version")).to_be_visible()
+    use(page, "Save the version")
+    expect(page.get_by_role("heading", name="Mask, version 1")).to_be_visible(timeout=WORK)
+
+
+def order_by_keyboard(page, *engines: str) -> None:
+    use_past_the_head(page, "Restore with this mask")
+    expect(page.get_by_role("heading", name="Order a restoration")).to_be_visible()
+    engine = "(({ name, value, checked }) => name === 'engine' && [value, checked])(document.activeElement)"
+    while not step(page).startswith("Order "):
+        if (found := page.evaluate(engine)) and found[1] != (found[0] in engines):
+            page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="See the result")).to_have_count(len(engines), timeout=WORK)
+
+
+def compare_by_keyboard(page, until) -> None:
+    use_past_the_head(page, "Compare and judge")
+    page.wait_for_selector("[data-comparer][data-ready]")
+    page.keyboard.press("c")
+    drawn(until, "curtain")
+    for _ in range(3):
+        page.keyboard.press("]")
+    expect(page.get_by_role("slider", name="Border")).to_have_value("56")
+    page.keyboard.press("d")
+    drawn(until, "difference")
+    see_zeros(page, 2)
+
+
+def judge_by_keyboard(page) -> None:
+    """The first candidate is picked and sent, the second one rejected for the first reason."""
+    write(page, "Note", "The ridge goes on.")
+    use(page, "Pick")
+    hear(page, "Picked")
+    use(page, "Send it to the panel")
+    hear(page, "It waits for a coordinator")
+    use(page, "Reject…")
+    step(page)
+    page.keyboard.press("Space")
+    use(page, "Reject it for this reason")
+    hear(page, "Rejected")
+
+
+def hear(page, words: str) -> None:
+    """After each act the keyboard is on what is said of it."""
+    expect(page.locator(".verdict-said").filter(has_text=words)).to_be_focused()
+
+
+def test_by_keyboard_alone(page, until, worker, files, complaints):
+    sign_in(page, person("curator"))
+    bring_in_by_keyboard(page, files)
+    mark_by_numbers(page, files)
+    order_by_keyboard(page, "telea", "patchmatch")
+    compare_by_keyboard(page, until)
+    judge_by_keyboard(page)
+    use(page, "Desk")
+    see_desk(page)
+    assert sorted(Candidate.objects.values_list("judgement", flat=True))[-2:] == ["picked", "rejected"]
+    assert complaints == []
+
+
+# ---- by touch ----
+TABLET = {"viewport": {"width": 820, "height": 1180}, "has_touch": True}
+
+
+@pytest.fixture
+def hung(live_site, files):
+    """The painting as a work that a curator has catalogued already."""
+    collection = CollectionFactory(name="Bequest of 1952")
+    master = seal_picture(files["hills"], collection=collection, user=collection.created_by, name=files["hills"].name)
+    return ArtworkFactory(collection=collection, master=master, title="Hills after rain")
+
+
+def draw_by_finger(page, files) -> None:
+    tap(page, page.get_by_role("link", name="Draw the damage"))
+    page.wait_for_selector("[data-editor][data-ready]")
+    tap(page, page.get_by_role("button", name="Stain", exact=True))
+    fingers = Fingers(page)
+    fingers.drag(*(on_screen(page, *point) for point in at(files, (0.3, 0.4), (0.35, 0.42), (0.4, 0.38), (0.45, 0.4))))
+    expect(page.locator("[data-said]")).to_contain_text("Stain")
+    tap(page, page.get_by_role("button", name=re.compile("^Save")))
+    tap(page, page.get_by_role("button", name="Save the version"))
+    expect(page.get_by_role("heading", name="Mask, version 1")).to_be_visible(timeout=WORK)
+
+
+def order_by_finger(page, engine: str) -> None:
+    tap(page, page.get_by_role("link", name="Restore with this mask"))
+    expect(page.get_by_role("heading", name="Order a restoration")).to_be_visible()
+    for box in page.locator("[name=engine]:checked").all():
+        tap(page, box)
+    tap(page, page.get_by_role("checkbox", name=engine))
+    tap(page, page.get_by_role("button", name="Order it"))
+    expect(page.get_by_role("link", name="See the candidates")).to_be_visible(timeout=WORK)
+    tap(page, page.get_by_role("link", name="See the candidates"))
+
+
+def compare_by_finger(page, until) -> None:
+    """The curtain is drawn aside by hand."""
+    tap(page, page.get_by_role("link", name="Compare closely"))
+    page.wait_for_selector("[data-comparer][data-ready]")
+    tap(page, page.get_by_role("button", name="Curtain", exact=True))
+    drawn(until, "curtain")
+    grip = page.locator(".curtain-grip").bounding_box()
+    assert min(grip["width"], grip["height"]) >= FINGER
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    Fingers(page).drag((x, y), (x + 60, y), (x + 120, y))
+    expect(page.get_by_role("slider", name="Border")).not_to_have_value("50")
+    tap(page, page.get_by_role("button", name="Difference", exact=True))
+    drawn(until, "difference")
+    see_zeros(page, 1)
+
+
+@pytest.mark.parametrize("page", [TABLET], indirect=True, ids=["tablet"])
+def test_by_touch(page, until, worker, files, hung, complaints):
+    sign_in(page, hung.collection.created_by)
+    tap(page, page.get_by_role("link", name="Hills after rain").last)
+    draw_by_finger(page, files)
+    order_by_finger(page, "Telea")
+    compare_by_finger(page, until)
+    tap(page, page.get_by_role("button", name="Pick"))
+    expect(page.locator(".verdict-said .tag.picked")).to_be_visible()
+    tap(page, page.get_by_role("button", name="Send it to the panel"))
+    expect(page.get_by_text("It waits for a coordinator")).to_be_visible()
+    fits(page)
+    assert Candidate.objects.get().judgement == "picked"
     assert complaints == []

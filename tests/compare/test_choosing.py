@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.catalogue.services import attach_master
 from restoration.comparing import choices, choose
+from restoration.figures import Figures
 from restoration.judging import judge_candidate
 from restoration.services import order_restoration
 from tests.factories import ArtworkFactory, CollectionFactory, mask_for, person, picture_upload
@@ -152,6 +153,10 @@ def test_the_numbers_are_said_in_words(visit, artwork, candidates):
     html = visit(reverse("restoration:compare", args=[artwork.pk])).content.decode()
     for words in ("Every pixel outside the mask is the master", '<b class="zero">0</b>', '<th scope="row">Seam</th>'):
         assert words in html, words
+
+
+def test_an_engine_without_chance_has_no_seed(candidates):
+    assert [Figures(it).seed for it in candidates] == [candidates[0].seed, candidates[1].seed, None]
 
 
 def test_a_stencil_is_a_hole_where_a_mask_is_and_only_there(visit, artwork, candidates):

@@ -17,6 +17,8 @@ export class Gestures {
     surface.addEventListener("pointermove", (event) => this.#move(event));
     for (const name of ["pointerup", "pointercancel"]) surface.addEventListener(name, (event) => this.#up(event));
     surface.addEventListener("pointerleave", () => this.hovered(null));
+    // else a touch right after a quick stroke only ends the browser's own fling, and a button misses it
+    surface.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
     surface.addEventListener("contextmenu", (event) => event.preventDefault());
     surface.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
