@@ -28,10 +28,12 @@ export function watch(zone, take) {
     event.preventDefault();
     zone.classList.toggle("over", on);
   };
-  input.addEventListener("change", () => {
+  const chosen = () => {
     take([...input.files]);
     input.value = "";
-  });
+  };
+  input.addEventListener("change", chosen);
+  if (input.files.length) chosen(); // chosen before this ran, on a slow line
   zone.addEventListener("dragover", (event) => over(event, true));
   zone.addEventListener("dragleave", (event) => over(event, false));
   zone.addEventListener("drop", async (event) => {

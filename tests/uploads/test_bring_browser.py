@@ -70,6 +70,17 @@ def test_two_photographs_and_their_table_come_in(page, log_in, collection, files
     assert (found, complaints) == ([], [])
 
 
+def test_what_is_chosen_before_the_script_has_come_is_taken(page, log_in, collection, files):
+    log_in(collection.created_by)
+    held = []
+    page.route("**/js/bring-drop*.js", lambda route: held.append(route))
+    with page.expect_request("**/js/bring-drop*.js"):
+        page.goto(f"/collections/{collection.pk}/bring-in/", wait_until="commit")
+    choose(page, files, "hills.png", "river.png")
+    held[0].continue_()
+    expect(page.get_by_text("SHA-256 agrees with your file.")).to_have_count(2)
+
+
 def test_a_file_goes_on_where_it_stopped_after_the_page_was_closed(page, log_in, collection, files, aside, until):  # noqa: F811
     """The line breaks after the first bytes; the page is opened again and the same file chosen once more."""
     log_in(collection.created_by)
