@@ -1,6 +1,6 @@
 """Agreement, outliers, blinding and comparison of scores. NumPy alone; what cannot be computed says why."""
 
-from .alpha import METRICS, Interval, alpha, bootstrap, pair_bootstrap
+from .alpha import METRICS, Interval, alpha, bootstrap, bootstraps, pair_bootstrap
 from .blinding import BlindingIndex, Discrimination, bang, discrimination
 from .comparison import Comparison, compare, holm
 from .concordance import Concordance, kendall
@@ -30,6 +30,7 @@ __all__ = [
     "alpha",
     "bang",
     "bootstrap",
+    "bootstraps",
     "compare",
     "discrimination",
     "fleiss_kappa",

@@ -8,6 +8,7 @@ their mean ranks among all scores, so it is an interval distance between values 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,28 +53,35 @@ def alpha(scores: np.ndarray, metric: str = "ordinal") -> Estimate:
     counts = _counts(scores, metric)
     if not len(counts.table):
         return Estimate.none(NO_PAIRS)
-    found = _alphas(counts, np.ones((1, len(counts.table))), metric)[0]
+    found = _alphas(counts, np.ones((len(counts.table), 1)), metric)[0]
     return Estimate.none(NO_VARIATION) if np.isnan(found) else Estimate(float(found))
 
 
 def bootstrap(scores: np.ndarray, metric: str = "ordinal", draws: int = DRAWS, seed: int = 0) -> Interval:
-    """An interval by drawing items with replacement: what other works of the same kind would have given.
+    """An interval by drawing items with replacement: what other works of the same kind would have given."""
+    return bootstraps([scores], [metric], draws, seed)[0]
 
-    No loop over draws: all α of a piece of them are computed at once.
+
+def bootstraps(
+    tables: Sequence[np.ndarray], metrics: Sequence[str], draws: int = DRAWS, seed: int = 0
+) -> list[Interval]:
+    """The intervals of several tables (raters, items), each on its metric, such as the dimensions of one rubric.
+
+    No loop over draws: how often each item was drawn is counted for a piece of them at a time, and all α of a piece
+    follow from one product of matrices. Tables with as many usable items share the draws, so they cost little more
+    than one. The draws follow from the seed and the number of items alone, however large the pieces are.
     """
-    counts = _counts(scores, metric)
-    units = len(counts.table)
-    if units < 2:
-        return Interval(None, None, "items", draws, 0, seed, "Fewer than two items have two scores.")
-    rng, kind = np.random.default_rng(seed), np.uint16 if units < 2**16 else np.uint32
-    piece = max(1, CELLS // (units + len(counts.values)))
-    found = []
-    for start in range(0, draws, piece):
-        size = min(piece, draws - start)
-        drawn = np.add(rng.integers(units, size=(size, units), dtype=kind), np.arange(0, size * units, units)[:, None])
-        times = np.bincount(drawn.ravel(), minlength=size * units).reshape(size, units)
-        found.append(_alphas(counts, times.astype(float), metric))
-    return _interval(np.concatenate(found), "items", draws, seed)
+    counts = [_counts(scores, metric) for scores, metric in zip(tables, metrics, strict=True)]
+    found: dict[int, Interval] = {}
+    for units in {len(it.table) for it in counts}:
+        group = [number for number, it in enumerate(counts) if len(it.table) == units]
+        if units < 2:
+            reason = "Fewer than two items have two scores."
+            found |= {number: Interval(None, None, "items", draws, 0, seed, reason) for number in group}
+            continue
+        alphas = _drawn([counts[number] for number in group], [metrics[number] for number in group], draws, seed)
+        found |= {number: _interval(row, "items", draws, seed) for number, row in zip(group, alphas, strict=True)}
+    return [found[number] for number in range(len(counts))]
 
 
 def pair_bootstrap(scores: np.ndarray, metric: str = "ordinal", draws: int = DRAWS, seed: int = 0) -> Interval:
@@ -126,44 +134,81 @@ def _counts(scores: np.ndarray, metric: str) -> _Counts:
     return _Counts(values, table.astype(float))
 
 
+def _drawn(group: Sequence[_Counts], metrics: Sequence[str], draws: int, seed: int) -> np.ndarray:
+    """α (tables, draws) of tables with as many items, NaN where a draw has no variation."""
+    units = len(group[0].table)
+    parts = [_parts(counts, metric) for counts, metric in zip(group, metrics, strict=True)]
+    all_parts, ends = np.concatenate(parts), np.cumsum([len(part) for part in parts])[:-1]
+    rng, piece = np.random.default_rng(seed), max(1, CELLS // (units + len(all_parts)))
+    found = np.empty((len(group), draws))
+    for start in range(0, draws, piece):
+        size = min(piece, draws - start)
+        drawn = rng.integers(units, size=(size, units), dtype=np.uint32) + np.arange(0, size * units, units)[:, None]
+        times = np.bincount(drawn.ravel(), minlength=size * units).reshape(size, units).astype(float).T
+        for row, sums in enumerate(np.split(all_parts @ times, ends)):
+            found[row, start : start + size] = _alphas_of(group[row], metrics[row], sums, times)
+    return found
+
+
 def _alphas(counts: _Counts, times: np.ndarray, metric: str) -> np.ndarray:
-    """α (B,) of B samples in which each item stands `times` (B, U) times; NaN where there is no variation."""
+    """α (B,) of B samples in which each item stands `times` (U, B) times; NaN where there is no variation."""
+    return _alphas_of(counts, metric, _parts(counts, metric) @ times, times)
+
+
+def _parts(counts: _Counts, metric: str) -> np.ndarray:
+    """What each item (F, U) adds to the sums that α needs; first how many gave it each value."""
     table, sizes = counts.table, counts.sizes
-    margin = times @ table
-    total = margin.sum(axis=1)
     if metric == "ordinal":
-        observed, expected = _ordinal(counts, times, margin)
+        own = _pairs_apart(counts) if _few_values(counts) else np.empty((0, len(table)))
     elif metric == "interval":
         first, second = table @ counts.values, table @ counts.values**2
-        observed = times @ (2 * (sizes * second - first**2) / (sizes - 1))
-        expected = 2 * (total * (times @ second) - (times @ first) ** 2)
+        own = np.stack([2 * (sizes * second - first**2) / (sizes - 1), first, second])
     else:
-        distance = _distances(counts.values, margin[0], metric)
-        observed = times @ (((table @ distance) * table).sum(axis=1) / (sizes - 1))
-        expected = ((margin @ distance) * margin).sum(axis=1)
-    flat = (margin > 0).sum(axis=1) < 2
+        distance = _distances(counts.values, sizes, metric)
+        own = (((table @ distance) * table).sum(axis=1) / (sizes - 1))[None]
+    return np.concatenate([table.T, own])
+
+
+def _alphas_of(counts: _Counts, metric: str, sums: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """α (B,) from the sums (F, B) of `_parts` over each sample."""
+    margin, own = np.split(sums, [len(counts.values)])
+    total = margin.sum(axis=0)
+    if metric == "ordinal":
+        places = np.cumsum(margin, axis=0) - (margin + total) / 2  # mean ranks, their mean being 0
+        expected = total * (total**3 - (margin**3).sum(axis=0)) / 6
+        observed = _ordinal(counts, places, own, times)
+    elif metric == "interval":
+        observed, expected = own[0], 2 * (total * own[2] - own[1] ** 2)
+    else:
+        observed, expected = own[0], ((_distances(counts.values, total, metric) @ margin) * margin).sum(axis=0)
+    flat = (margin > 0).sum(axis=0) < 2
     with np.errstate(divide="ignore", invalid="ignore"):
         found = 1 - (total - 1) * observed / expected
     return np.where(flat, np.nan, found)
 
 
-def _ordinal(counts: _Counts, times: np.ndarray, margin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Observed and expected disagreement (B,) when every sample ranks its values anew.
+def _few_values(counts: _Counts) -> bool:
+    units, values = counts.table.shape
+    return values * (values - 1) // 2 <= units
 
-    What an item's scores disagree is a quadratic form in the places of the values. With few values the forms of all
-    items are added up first, which leaves one small product a sample.
+
+def _pairs_apart(counts: _Counts) -> np.ndarray:
+    """How many pairs of scores of each item (pairs of values, U) take each two values, weighted as α does."""
+    one, other = np.triu_indices(counts.table.shape[1], 1)
+    return (2 * counts.table[:, one] * counts.table[:, other] / (counts.sizes - 1)[:, None]).T
+
+
+def _ordinal(counts: _Counts, places: np.ndarray, pairs: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Observed disagreement (B,) when every sample places (V, B) its values anew.
+
+    With few values the pairs that take each two of them are counted, over all items; else every item is asked.
     """
-    table, sizes = counts.table, counts.sizes
-    places = np.cumsum(margin, axis=1) - margin / 2
-    places -= (margin * places).sum(axis=1, keepdims=True) / margin.sum(axis=1, keepdims=True)
-    expected = 2 * margin.sum(axis=1) * (margin * places**2).sum(axis=1)
-    one, other = np.triu_indices(table.shape[1])
-    if len(one) > table.shape[0]:
-        squares = (times @ (table * (sizes / (sizes - 1))[:, None]) * places**2).sum(axis=1)
-        return 2 * (squares - ((places @ table.T) ** 2 * (times / (sizes - 1))).sum(axis=1)), expected
-    forms = (one == other) * sizes[:, None] * table[:, one] - table[:, one] * table[:, other] * (2 - (one == other))
-    summed = times @ (forms / (sizes - 1)[:, None])
-    return 2 * (summed * places[:, one] * places[:, other]).sum(axis=1), expected
+    if _few_values(counts):
+        one, other = np.triu_indices(len(places), 1)
+        return (pairs * (places[one] - places[other]) ** 2).sum(axis=0)
+    table, weights = counts.table, 2 / (counts.sizes - 1)[:, None]
+    squares = counts.sizes[:, None] * (table @ places**2) - (table @ places) ** 2
+    return (times * weights * squares).sum(axis=0)
 
 
 def _distances(values: np.ndarray, margin: np.ndarray, metric: str) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .alpha import DRAWS, alpha, bootstrap, pair_bootstrap
+from .alpha import DRAWS, Interval, alpha, bootstraps, pair_bootstrap
 from .concordance import kendall
 from .outliers import LEAST_RATERS, outliers
 from .raters import habits
@@ -30,13 +30,13 @@ def report(
     weighted sums are no ranks.
     """
     shares = _shares(table, weights)
-    entries = {name: _entry(table, scores, metric, draws, seed) for name, scores in table.dimensions.items()}
-    if shares is None:
-        total: dict[str, Any] = {**_empty(table), "reasons": {TOTAL: NO_WEIGHTS}}
-    elif len(table.dimensions) == 1:
-        total = next(iter(entries.values()))
-    else:
-        total = _entry(table, totals(table.dimensions, shares), "interval", draws, seed)
+    tables, metrics = [*table.dimensions.values()], [metric] * len(table.dimensions)
+    if shares and len(tables) > 1:
+        tables, metrics = [*tables, totals(table.dimensions, shares)], [*metrics, "interval"]
+    found = bootstraps(tables, metrics, draws, seed)
+    rows = [_entry(table, *row, draws, seed) for row in zip(tables, metrics, found, strict=True)]
+    entries = dict(zip(table.dimensions, rows, strict=False))
+    total = rows[-1] if shares else {**_empty(table), "reasons": {TOTAL: NO_WEIGHTS}}
     return {
         "metric": metric,
         "draws": draws,
@@ -62,9 +62,8 @@ def _empty(table: Table) -> dict[str, Any]:
     )
 
 
-def _entry(table: Table, scores: np.ndarray, metric: str, draws: int, seed: int) -> dict[str, Any]:
-    w, agreed = kendall(scores), alpha(scores, metric)
-    interval, pairs = bootstrap(scores, metric, draws, seed), pair_bootstrap(scores, metric, draws, seed)
+def _entry(table: Table, scores: np.ndarray, metric: str, interval: Interval, draws: int, seed: int) -> dict[str, Any]:
+    w, agreed, pairs = kendall(scores), alpha(scores, metric), pair_bootstrap(scores, metric, draws, seed)
     enough = bool(((~np.isnan(scores)).sum(axis=0) >= LEAST_RATERS).any())
     reasons = {
         "kendall_w": w.w.reason,

@@ -1,5 +1,7 @@
 """What must hold for any scores."""
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -7,10 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from review.statistics import METRICS, alpha, bootstrap, habits, holm, kendall, outliers
+from review.statistics import METRICS, alpha, bootstrap, bootstraps, habits, holm, kendall, outliers
 from review.statistics.comparison import wilcoxon
 from review.statistics.functions import chi_squared_tail
 
+alpha_module = sys.modules["review.statistics.alpha"]  # the package calls its function by the same name
 LIKERT = st.integers(1, 5).map(float)
 COMPLETE = st.tuples(st.integers(2, 7), st.integers(2, 9)).flatmap(lambda shape: arrays(float, shape, elements=LIKERT))
 WITH_GAPS = st.tuples(st.integers(2, 7), st.integers(2, 9)).flatmap(
@@ -98,7 +101,7 @@ def test_a_draw_is_the_alpha_of_the_drawn_items(scores, metric):
     usable = scores[:, (~np.isnan(scores)).sum(axis=0) >= 2]
     drawn = np.random.default_rng(1).integers(usable.shape[1], size=(6, usable.shape[1]))
     times = np.stack([np.bincount(row, minlength=usable.shape[1]) for row in drawn]).astype(float)
-    for row, found in zip(drawn, _alphas(counts, times, metric), strict=True):
+    for row, found in zip(drawn, _alphas(counts, times.T, metric), strict=True):
         expected = alpha(usable[:, row], metric).value
         assert np.isnan(found) if expected is None else found == pytest.approx(expected, abs=1e-9)
 
@@ -147,6 +150,26 @@ def test_an_interval_repeats_for_its_seed_and_counts_what_is_degenerate():
     assert one.degenerate > 0
     assert one.degenerate != other.degenerate
     assert (one.low, one.high) == (1.0, 1.0)
+
+
+@settings(deadline=None, max_examples=20)
+@given(WITH_GAPS, st.sampled_from(METRICS), st.integers(0, 9))
+def test_tables_that_are_drawn_together_get_the_intervals_they_get_alone(scores, metric, seed):
+    tables, metrics = [scores, scores[:, :-1], scores[::-1], scores + 1], [metric, "ordinal", "nominal", metric]
+    together = bootstraps(tables, metrics, 100, seed)
+    for table, of, found in zip(tables, metrics, together, strict=True):
+        alone = bootstrap(table, of, 100, seed)
+        assert (found.degenerate, found.reason) == (alone.degenerate, alone.reason)
+        assert found.low == pytest.approx(alone.low, abs=1e-12)
+        assert found.high == pytest.approx(alone.high, abs=1e-12)
+
+
+def test_pieces_bound_the_memory_and_change_nothing(monkeypatch):
+    scores = np.random.default_rng(2).integers(1, 6, (6, 21)).astype(float)
+    found = bootstrap(scores, draws=501, seed=3)
+    monkeypatch.setattr(alpha_module, "CELLS", 97)
+    assert bootstrap(scores, draws=501, seed=3) == found
+    assert found != bootstrap(scores, draws=500, seed=3)
 
 
 def test_severity_is_in_points_below_the_others():
