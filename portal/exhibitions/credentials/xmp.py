@@ -1,0 +1,201 @@
+"""What a file says of itself in XMP: title, credit, rights, IPTC's source type, China's mark of generated content."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from portal.exhibitions.credentials.terms import NAMESPACES, SOURCE_TYPES
+from portal.exhibitions.facts import Facts
+
+LIMIT = 60_000  # bytes; a JPEG segment holds 65,502
+BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+END = '<?xpacket end="w"?>'
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What was found in a packet. aigc: the object of GB 45438-2025, {} where there is none."""
+
+    source_type: str = ""
+    title: str = ""
+    credit: str = ""
+    rights: str = ""
+    identifier: str = ""
+    aigc: dict[str, Any] = field(default_factory=dict)
+
+
+def packet(facts: Facts, existing: bytes = b"") -> bytes:
+    """The packet for a file; what an `existing` one says besides is kept, unless it cannot be read or is too long."""
+    for old in (existing, b""):
+        root = _root(old)
+        rdf = root.find(_name("rdf", "RDF"))
+        _forget(rdf)
+        rdf.append(_description(facts))
+        body = etree.tostring(root, encoding="unicode")
+        written = f"{BEGIN}\n{body}\n{END}".encode()
+        if len(written) <= LIMIT:
+            break
+    return written
+
+
+def marks(found: bytes) -> Marks:
+    """What a packet says; an empty `Marks` for one that cannot be read."""
+    root = _parsed(found)
+    rdf = root.find(_name("rdf", "RDF")) if root is not None else None
+    if rdf is None:
+        return Marks()
+    return Marks(
+        source_type=_text(rdf, "Iptc4xmpExt", "DigitalSourceType"),
+        title=_text(rdf, "dc", "title"),
+        credit=_text(rdf, "photoshop", "Credit"),
+        rights=_text(rdf, "xmpRights", "WebStatement"),
+        identifier=_text(rdf, "dc", "identifier"),
+        aigc=_aigc_in(_text(rdf, "TC260", "AIGC")),
+    )
+
+
+def aigc(facts: Facts) -> dict[str, str]:
+    """The mark of GB 45438-2025: 1 = made by a machine, if in part; who made and who spreads it, and its number."""
+    publisher = facts.publisher_id or facts.publisher
+    return {
+        "Label": "1",
+        "ContentProducer": publisher,
+        "ProduceID": facts.identifier,
+        "ReservedCode1": facts.content,
+        "ContentPropagator": publisher,
+        "PropagateID": facts.identifier,
+        "ReservedCode2": facts.picture.sha256,
+    }
+
+
+def _description(facts: Facts) -> etree._Element:
+    work = facts.work
+    node = etree.Element(_name("rdf", "Description"), {_name("rdf", "about"): ""}, nsmap=_MAP)
+    _languages(node, "title", facts.title, work.title_en, work.title_zh)
+    _languages(node, "description", *_descriptions(facts))
+    if work.maker:
+        _listed(node, "creator", "Seq", [work.maker])
+    if work.subjects:
+        _listed(node, "subject", "Bag", work.subjects)
+    _plain(node, "dc", "identifier", facts.uri)
+    _plain(node, "photoshop", "Credit", work.credit or work.holder or facts.publisher)
+    _plain(node, "photoshop", "Source", work.holder)
+    _plain(node, "xmpRights", "WebStatement", work.rights)
+    _plain(node, "xmp", "CreatorTool", "Lacuna")
+    _plain(node, "Iptc4xmpExt", "DigitalSourceType", SOURCE_TYPES[facts.kind])
+    if facts.by_machine and facts.making:
+        _plain(node, "Iptc4xmpExt", "AISystemUsed", facts.making.engine_title)
+        _plain(node, "Iptc4xmpExt", "AIPromptInformation", facts.making.prompt)
+        _plain(node, "TC260", "AIGC", json.dumps(aigc(facts), ensure_ascii=False, separators=(",", ":")))
+    return node
+
+
+def _descriptions(facts: Facts) -> tuple[str, str, str]:
+    """For any language, English and Chinese: what this picture is, in one sentence each."""
+    english = {
+        "restoration": "A digital hypothesis: where paint is lost, a machine painted what may have been there. The "
+        "original is not altered.",
+        "generated": "Painted by a machine from words. No original exists.",
+        "original": "A photograph of the work as it is.",
+    }[facts.kind]
+    chinese = {
+        "restoration": "数字推想：在颜料缺失之处，由机器补绘可能的原貌；原作未作任何改动。",
+        "generated": "由机器依据文字绘制，并无原作存在。",
+        "original": "作品现状的照片。",
+    }[facts.kind]
+    return english, english, chinese
+
+
+def _languages(node: etree._Element, name: str, default: str, english: str, chinese: str) -> None:
+    if not default:
+        return
+    alt = etree.SubElement(etree.SubElement(node, _name("dc", name)), _name("rdf", "Alt"))
+    for tag, text in (("x-default", default), ("en", english), ("zh-Hans", chinese)):
+        if text:
+            etree.SubElement(alt, _name("rdf", "li"), {f"{_XML}lang": tag}).text = clean(text)
+
+
+def _listed(node: etree._Element, name: str, kind: str, texts: Any) -> None:
+    listed = etree.SubElement(etree.SubElement(node, _name("dc", name)), _name("rdf", kind))
+    for text in texts:
+        etree.SubElement(listed, _name("rdf", "li")).text = clean(text)
+
+
+def _plain(node: etree._Element, prefix: str, name: str, text: str) -> None:
+    if text:
+        etree.SubElement(node, _name(prefix, name)).text = clean(text)
+
+
+def clean(text: str) -> str:
+    """A text without the few characters that XML cannot hold."""
+    return "".join(c for c in text if c in "\t\n\r" or (c >= " " and not 0xD800 <= ord(c) <= 0xDFFF and c < "\ufffe"))
+
+
+def _name(prefix: str, name: str) -> str:
+    return f"{{{NAMESPACES[prefix]}}}{name}"
+
+
+_MAP = {prefix: uri for prefix, uri in NAMESPACES.items() if prefix != "x"}
+_OURS = {
+    *(_name("dc", name) for name in ("title", "description", "creator", "subject", "identifier")),
+    *(_name("photoshop", name) for name in ("Credit", "Source")),
+    *(_name("Iptc4xmpExt", name) for name in ("DigitalSourceType", "AISystemUsed", "AIPromptInformation")),
+    *(_name("xmpRights", "WebStatement"), _name("xmp", "CreatorTool"), _name("TC260", "AIGC")),
+}
+
+
+def _root(existing: bytes) -> etree._Element:
+    root = _parsed(existing)
+    if root is not None and root.find(_name("rdf", "RDF")) is not None:
+        return root
+    root = etree.Element(_name("x", "xmpmeta"), nsmap={"x": NAMESPACES["x"]})
+    etree.SubElement(root, _name("rdf", "RDF"), nsmap={"rdf": NAMESPACES["rdf"]})
+    return root
+
+
+def _parsed(found: bytes) -> etree._Element | None:
+    """The x:xmpmeta of a packet; None for nothing, for what is no XML, and for what brings entities."""
+    if not found or len(found) > 20 * LIMIT or b"<!DOCTYPE" in found:
+        return None
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(found.strip(b"\0 \r\n\t"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return root if root.tag == _name("x", "xmpmeta") else None
+
+
+def _forget(rdf: etree._Element) -> None:
+    """Take out what will be said anew, wherever and however it stood."""
+    for node in list(rdf):
+        for child in list(node):
+            if child.tag in _OURS:
+                node.remove(child)
+        for attribute in set(node.attrib) & _OURS:
+            del node.attrib[attribute]
+        if not len(node) and set(node.attrib) <= {_name("rdf", "about")}:
+            rdf.remove(node)
+
+
+def _text(rdf: etree._Element, prefix: str, name: str) -> str:
+    tag = _name(prefix, name)
+    for node in rdf:
+        if (value := node.get(tag)) is not None:
+            return value[:2000]
+        if (child := node.find(tag)) is not None:
+            items = child.findall(f".//{_name('rdf', 'li')}")
+            return ((items[0].text if items else child.text) or "").strip()[:2000]
+    return ""
+
+
+def _aigc_in(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return (
+        {str(key)[:40]: str(value)[:400] for key, value in list(found.items())[:20]} if isinstance(found, dict) else {}
+    )
