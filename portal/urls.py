@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("restoration.urls")),
     path("", include("generation.urls")),
     path("review/", include("review.urls")),
+    path("gate/", include("review.guardrails.urls")),
     path("panel/", include("review.urls_panel")),
     path("notices/", include("portal.notices.urls")),
     path("webhooks/", include("portal.hooks.urls")),

@@ -19,6 +19,8 @@ MEMBERS = frozenset({Role.CURATOR, Role.COORDINATOR, Role.CONSULTANT, Role.RIGHT
 CURATORS = frozenset({Role.CURATOR})
 EXPERTS = frozenset({Role.EXPERT})
 COORDINATORS = frozenset({Role.COORDINATOR})
+CONSULTANTS = frozenset({Role.CONSULTANT})
+RIGHTS_OFFICERS = frozenset({Role.RIGHTS_OFFICER})
 OPERATORS = frozenset({Role.OPERATOR})
 
 # action → the roles that may do it in a collection where they are granted
@@ -57,6 +59,16 @@ IN_COLLECTION: dict[str, frozenset[str]] = {
     "review.manage_study": COORDINATORS,
     "review.view_result": MEMBERS,
     "review.unblind": COORDINATORS | {Role.RIGHTS_OFFICER, Role.CONSULTANT},
+    "guardrails.view_release": MEMBERS,
+    "guardrails.prepare": CURATORS,
+    "guardrails.sign": CURATORS | COORDINATORS | RIGHTS_OFFICERS,
+    "guardrails.publish": CURATORS,
+    "guardrails.withdraw": CURATORS | CONSULTANTS | RIGHTS_OFFICERS,
+    "guardrails.clear_rights": RIGHTS_OFFICERS,
+    "guardrails.validate_sacred": CONSULTANTS,
+    "guardrails.except_anchor": EXPERTS | COORDINATORS,
+    "exhibitions.view": MEMBERS,
+    "exhibitions.edit": CURATORS,
 }
 
 # actions on what is a person's own, whatever the roles: the object says whose it is by `holder_id`
@@ -80,6 +92,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "webhooks": frozenset({"hooks.manage_webhooks", "catalogue.view_collection"}),
     "review": frozenset(a for a in IN_COLLECTION if a.startswith("review.") or ".view_" in a) | OWN,
     "notices": frozenset(a for a in IN_COLLECTION if a.startswith("notices.") or ".view_" in a),
+    "publication": frozenset(a for a in IN_COLLECTION if a.startswith(("guardrails.", "exhibitions.")) or ".view_" in a),
 }
 
 

@@ -58,6 +58,10 @@ ACTIONS: dict[str, str] = {
     "study.closed": _("The study “%(title)s” is closed; its result stands"),
     "study.unblinding_asked": _("%(who)s asked for “%(title)s” to be unblinded"),
     "study.unblinded": _("%(who)s agreed with %(first)s to unblind “%(title)s”"),
+    "release.prepared": _("%(who)s prepared %(work)s for the public (release %(number)s)"),
+    "release.signed": _("%(who)s signed release %(number)s of %(work)s"),
+    "release.published": _("%(who)s published release %(number)s of %(work)s"),
+    "release.withdrawn": _("%(who)s withdrew release %(number)s of %(work)s: %(reason)s"),
 }
 
 

@@ -1,0 +1,8 @@
+"""Writes of the gate: the only way in which anything becomes public, and back."""
+
+from .approvals import sign, standing
+from .listening import on_published, on_withdrawn
+from .preparing import judge, prepare, what_blocks
+from .publishing import publish, withdraw
+
+__all__ = ["judge", "on_published", "on_withdrawn", "prepare", "publish", "sign", "standing", "what_blocks", "withdraw"]

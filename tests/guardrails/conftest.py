@@ -1,0 +1,52 @@
+"""Releases in any state, made through the services; the checks say what a test has them say."""
+
+import pytest
+
+from review.guardrails import checks, services
+from review.guardrails.models import CHECKS, Release
+from review.guardrails.verdict import PASSED, Verdict
+from tests.factories import ArtworkFactory, person
+
+
+@pytest.fixture
+def says(monkeypatch):
+    """The checks' answers by name, all "passed" until a test says otherwise."""
+    answers = dict.fromkeys(CHECKS, PASSED)
+
+    def find(name):
+        return lambda release: Verdict(name, answers[name], f"{name} is {answers[name]}")
+
+    monkeypatch.setattr(checks, "find", find)
+    return answers
+
+
+@pytest.fixture
+def second(collection):
+    return person("rights_officer", collection)
+
+
+@pytest.fixture
+def consultant(collection):
+    return person("consultant", collection)
+
+
+@pytest.fixture
+def released(says, curator, second, collection):
+    """A release of an original in a state: "draft", "judged", "signed", "published" or "withdrawn"."""
+
+    def released(state="published", artwork=None) -> Release:
+        artwork = artwork or ArtworkFactory(collection=collection)
+        release = services.prepare(curator, artwork)
+        steps = [
+            ("judged", lambda: services.judge(curator, release)),
+            ("signed", lambda: [services.sign(who, release, release.content_hash) for who in (curator, second)]),
+            ("published", lambda: services.publish(curator, release)),
+            ("withdrawn", lambda: services.withdraw(curator, release, "Asked for by the community.")),
+        ]
+        names = [name for name, _step in steps]
+        for _name, step in steps[: names.index(state) + 1] if state != "draft" else []:
+            step()
+        release.refresh_from_db()
+        return release
+
+    return released
