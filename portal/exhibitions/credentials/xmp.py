@@ -8,6 +8,7 @@ from lxml import etree
 
 from portal.exhibitions.credentials.terms import NAMESPACES, SOURCE_TYPES
 from portal.exhibitions.facts import Facts
+from portal.exhibitions.wordings import CHINESE, what
 
 LIMIT = 60_000  # bytes; a JPEG segment holds 65,502
 BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
@@ -75,7 +76,7 @@ def _description(facts: Facts) -> etree._Element:
     work = facts.work
     node = etree.Element(_name("rdf", "Description"), {_name("rdf", "about"): ""}, nsmap=_MAP)
     _languages(node, "title", facts.title, work.title_en, work.title_zh)
-    _languages(node, "description", *_descriptions(facts))
+    _languages(node, "description", what(facts), what(facts), what(facts, CHINESE))
     if work.maker:
         _listed(node, "creator", "Seq", [work.maker])
     if work.subjects:
@@ -91,22 +92,6 @@ def _description(facts: Facts) -> etree._Element:
         _plain(node, "Iptc4xmpExt", "AIPromptInformation", facts.making.prompt)
         _plain(node, "TC260", "AIGC", json.dumps(aigc(facts), ensure_ascii=False, separators=(",", ":")))
     return node
-
-
-def _descriptions(facts: Facts) -> tuple[str, str, str]:
-    """For any language, English and Chinese: what this picture is, in one sentence each."""
-    english = {
-        "restoration": "A digital hypothesis: where paint is lost, a machine painted what may have been there. The "
-        "original is not altered.",
-        "generated": "Painted by a machine from words. No original exists.",
-        "original": "A photograph of the work as it is.",
-    }[facts.kind]
-    chinese = {
-        "restoration": "数字推想：在颜料缺失之处，由机器补绘可能的原貌；原作未作任何改动。",
-        "generated": "由机器依据文字绘制，并无原作存在。",
-        "original": "作品现状的照片。",
-    }[facts.kind]
-    return english, english, chinese
 
 
 def _languages(node: etree._Element, name: str, default: str, english: str, chinese: str) -> None:
