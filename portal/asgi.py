@@ -1,4 +1,4 @@
-"""Web process: HTTP by Django, job progress by Channels. Never imports torch (tests/house/test_imports.py)."""
+"""Web process: HTTP by Django, live pages by Channels. Never imports torch (tests/house/test_imports.py)."""
 
 import os
 
@@ -12,8 +12,9 @@ from django.urls import re_path
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup(set_prefix=False)  # first: the routing below imports models
 
-from gpu_workers.routing import websocket_urlpatterns  # noqa: E402
+from gpu_workers.routing import websocket_urlpatterns as jobs  # noqa: E402
 from portal.uploads.arriving import UploadHandler  # noqa: E402
+from review.routing import websocket_urlpatterns as studies  # noqa: E402
 
 
 class Nothing(AsyncWebsocketConsumer):
@@ -23,7 +24,7 @@ class Nothing(AsyncWebsocketConsumer):
         await self.close()
 
 
-routes = [*websocket_urlpatterns, re_path("", Nothing.as_asgi())]
+routes = [*jobs, *studies, re_path("", Nothing.as_asgi())]
 application = ProtocolTypeRouter(
     {
         "http": UploadHandler(),

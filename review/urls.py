@@ -27,6 +27,7 @@ urlpatterns = [
     path("studies/", studies.studies, name="studies"),
     path("studies/new/", studies.new, name="study-new"),
     path("studies/<uuid:pk>/", studies.study, name="study"),
+    path("studies/<uuid:pk>/board/", studies.following, name="board"),
     path("studies/<uuid:pk>/rules/", studies.rules, name="rules"),
     path("studies/<uuid:pk>/rubric/", studies.rubric, name="rubric"),
     path("studies/<uuid:pk>/pictures/", studies.pictures, name="pictures"),

@@ -25,7 +25,7 @@ def by_policy(**actions: str | tuple[str, ...]) -> type[BasePermission]:
     """
     named = {name: (action,) if isinstance(action, str) else action for name, action in actions.items()}
     wanted = {action for some in named.values() for action in some}
-    unknown = wanted - policy.IN_COLLECTION.keys() - policy.ON_SITE.keys()
+    unknown = wanted - policy.IN_COLLECTION.keys() - policy.ON_SITE.keys() - policy.OWN
     if unknown:
         raise ValueError(f"The policy knows no action {', '.join(sorted(unknown))}.")
 

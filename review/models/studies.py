@@ -90,6 +90,11 @@ class Study(models.Model):
     def __str__(self) -> str:
         return _here(self.title, self.title_zh)
 
+    @property
+    def told(self) -> str:
+        """What the experts are told, in the language of the page."""
+        return _here(self.brief, self.brief_zh)
+
 
 class Dimension(models.Model):
     """One thing that is scored from 1 to 5. The weights of a study add up to exactly 1."""

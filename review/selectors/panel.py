@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from portal.accounts.models import User
 from review.models import Argument, Deduction, DeductionTerm, Presentation, Score, Seat, Sheet, Study
-from review.services import sheets
+from review.services import people, sheets
 from review.services.letters import has_to_do
 
 
@@ -20,6 +20,29 @@ def seats_for(user: User) -> QuerySet[Seat]:
 def get_seat(user: User, pk: Any) -> Seat:
     """One own seat, else Http404."""
     return _or_404(seats_for(user).filter(pk=pk))
+
+
+def places_of(user: User) -> QuerySet[Seat]:
+    """The seats of a person, and the invitations to addresses that are known to be the person's, the latest first."""
+    mine = Q(state=Seat.State.ACCEPTED, user=user)
+    asked = Q(state=Seat.State.INVITED, email__in=people.addresses_of(user))
+    asked &= Q(study__state__in=(Study.State.DRAFT, *Study.OPEN))
+    return Seat.objects.filter(mine | asked).select_related("study__collection").order_by("-invited_at", "pk")
+
+
+def get_place(user: User, pk: Any) -> Seat:
+    """One own seat or invitation, else Http404."""
+    return _or_404(places_of(user).filter(pk=pk))
+
+
+def asked(seat: Seat) -> list[dict[str, Any]]:
+    """About which pictures an expert is asked for conflicts of interest, by code, and what was answered."""
+    known = {row.item_id: row for row in seat.conflicts.all()}
+    rows = [(code, known.get(pk)) for code, pk in seat.study.items.values_list("code", "pk")]
+    return [
+        {"code": code, "conflict": row.present if row else None, "known": bool(row and row.by_rule)}
+        for code, row in rows
+    ]
 
 
 def get_presentation(user: User, code: str) -> Presentation:
@@ -69,6 +92,9 @@ def answered(presentation: Presentation) -> dict[str, Any]:
         "saved_at": sheet.saved_at.isoformat() if sheet.saved_at else None,
         "content": sheets.content_of(sheet),
     }
+
+
+NOTHING = {"conflicts": 0, "display": False, "round": None, "places": [], "done": 0, "waits": False}
 
 
 def tasks(seat: Seat) -> dict[str, Any]:

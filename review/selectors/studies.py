@@ -1,15 +1,16 @@
-"""Reads of the coordinator's pages: studies, what can be taken into them, and who has done how much, without scores."""
+"""Reads of the coordinator's pages: studies, what can be taken into them, and how they calibrated."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from generation.models import Painting
 from portal.accounts.models import User
 from portal.accounts.policy import allowed, find, scope
 from portal.catalogue.models import Artwork, Collection
-from review.models import Nomination, Seat, Study
+from review.models import Item, Nomination, Seat, Study
 from review.services.studies import MANAGE
 
 VIEW, RESULT = "review.view_study", "review.view_result"
@@ -19,21 +20,20 @@ SHOWN = 200  # pictures of one kind that are offered at a time
 def studies_for(user: User) -> QuerySet[Study]:
     """The studies that a person coordinates, the latest first."""
     rows = scope(user, VIEW, Study.objects.select_related("collection", "created_by"))
-    return rows.annotate(
-        accepted=Count("seats", filter=Q(seats__state=Seat.State.ACCEPTED), distinct=True),
-        pictures=Count("items", distinct=True),
-    ).order_by("-created_at")
+    return _counted(rows).order_by("-created_at", "pk")
 
 
 def get_study(user: User, pk: Any, action: str = VIEW) -> Study:
     """One study for an action: Http404 where the person may not see it, PermissionDenied where not more."""
     rows = Study.objects.select_related("collection", "created_by", "result", "unblinding__asked_by")
-    return find(user, rows, pk, view=VIEW, action=action)
+    return find(user, _counted(rows), pk, view=VIEW, action=action)
 
 
 def get_result(user: User, pk: Any) -> Study:
     """A closed study with its result, for members of the collection."""
-    rows = Study.objects.filter(state=Study.State.CLOSED).select_related("collection", "result", "unblinding__asked_by")
+    rows = Study.objects.filter(state=Study.State.CLOSED).select_related(
+        "collection", "result", "unblinding__asked_by", "unblinding__agreed_by"
+    )
     return find(user, rows, pk, view=RESULT, action=RESULT)
 
 
@@ -93,23 +93,10 @@ def chosen(study: Study) -> list[dict[str, Any]]:
         )
         rows.append(
             {"pk": item.pk, "title": str(title), "kind": item.get_origin_display(), "picture": picture,
+             "origin": item.origin, "source": item.candidate_id or item.painting_id or item.artwork_id,
              "calibration": item.calibration}
         )  # fmt: skip
     return sorted(rows, key=lambda row: (not row["calibration"], row["title"], str(row["picture"].pk)))
-
-
-def participation(study: Study, round: int | None) -> list[dict[str, Any]]:
-    """How far every accepted expert is in a round, by number: no scores, no pictures."""
-    if round is None:
-        return []
-    shown = Count("presentations", filter=Q(presentations__round=round), distinct=True)
-    done = Count(
-        "presentations",
-        filter=Q(presentations__round=round, presentations__sheet__submitted_at__isnull=False),
-        distinct=True,
-    )
-    rows = study.seats.filter(state=Seat.State.ACCEPTED).annotate(shown=shown, done=done).order_by("label")
-    return list(rows.values("label", "shown", "done"))
 
 
 def calibrated(study: Study) -> list[dict[str, Any]]:
@@ -121,16 +108,16 @@ def calibrated(study: Study) -> list[dict[str, Any]]:
     ]
 
 
-def discussed(study: Study) -> dict[str, int]:
-    """How far the open round of discussion is: scores that lie apart, and how many of them were answered."""
-    rows = study.discussions.filter(closed_at=None)
-    counts = rows.aggregate(
-        flagged=Count("arguments", filter=Q(arguments__flagged=True)),
-        answered=Count("arguments", filter=Q(arguments__flagged=True, arguments__answered_at__isnull=False)),
-        discussions=Count("pk", distinct=True),
-    )
-    return counts
-
-
 def may_unblind(user: User, study: Study) -> bool:
     return allowed(user, "review.unblind", study)
+
+
+def _counted(rows: QuerySet[Study]) -> QuerySet[Study]:
+    """With `accepted`, how many experts sit on the panel, and `pictures`, how many items there are."""
+    seats = Seat.objects.filter(study=OuterRef("pk"), state=Seat.State.ACCEPTED)
+    return rows.annotate(accepted=_number(seats), pictures=_number(Item.objects.filter(study=OuterRef("pk"))))
+
+
+def _number(rows: QuerySet) -> Coalesce:
+    """How many of these rows a study has, counted apart from all other rows."""
+    return Coalesce(Subquery(rows.order_by().values("study").annotate(n=Count("pk")).values("n")), 0)

@@ -9,7 +9,7 @@ from portal.accounts.policy import require
 from portal.audit.services import record
 from portal.errors import UserError
 from review.models import Argument, Discussion, Sheet, Study
-from review.services import letters, sheets
+from review.services import following, letters, sheets
 from review.services.closing import close
 from review.services.rounds import Scores, scores_of, unfinished
 from review.statistics import outliers
@@ -59,6 +59,7 @@ def argue(user: User, argument: Argument, after: int, text: str) -> Argument:
             presentation__seat=argument.seat_id, presentation__item=discussion.item_id, presentation__round=0
         )
         sheets.revise_score(sheet, discussion.dimension.key, after, discussion.round)
+    following.publish_after_commit(discussion.study_id)
     return argument
 
 

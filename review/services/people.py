@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -105,15 +106,25 @@ def accept(token: str) -> Seat:
         raise UserError(_("This link was used or has expired. Ask for a new one."))
     seat.token_hash = ""
     if seat.state == Seat.State.INVITED:
-        seat.user, seat.state, seat.answered_at = _account(seat), Seat.State.ACCEPTED, timezone.now()
-        _check_person(seat)
-        seat.save()
-        _note_known_conflicts(seat)
-        if seat.study.frozen_at:
-            _seat_later(seat)
-        record("study.expert_accepted", seat.study, title=seat.study.title)
+        _take(seat, _account(seat))
     else:
         seat.save(update_fields=["token_hash"])
+    return seat
+
+
+@transaction.atomic
+def accept_own(user: User, seat: Seat) -> Seat:
+    """Accept an invitation as somebody who is signed in and known to read the mail of its address; again: as it is.
+
+    Raises `UserError` for an invitation that is somebody else's, was answered otherwise, or to a study that ended.
+    """
+    Study.objects.select_for_update().get(pk=seat.study_id)
+    seat = Seat.objects.select_for_update(of=("self",)).select_related("study").get(pk=seat.pk)
+    if seat.holder_id == user.pk:
+        return seat
+    _answerable(user, seat)
+    seat.token_hash = ""
+    _take(seat, user)
     return seat
 
 
@@ -123,6 +134,41 @@ def decline(token: str, reason: str) -> Seat:
     seat = seat_of(token)
     if seat is None or seat.state != Seat.State.INVITED:
         raise UserError(_("This link was used or has expired. Ask for a new one."))
+    return _decline(seat, reason)
+
+
+@transaction.atomic
+def decline_own(user: User, seat: Seat, reason: str = "") -> Seat:
+    """Decline it in the same way."""
+    _answerable(user, seat)
+    return _decline(seat, reason)
+
+
+def addresses_of(user: User) -> set[str]:
+    """Addresses whose mail the person is known to read: confirmed ones, and those of letters that were answered."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    answered = Seat.objects.filter(user=user).values_list("email", flat=True)
+    return {email.lower() for email in (*confirmed, *answered)}
+
+
+def _answerable(user: User, seat: Seat) -> None:
+    ended = seat.study.state in (Study.State.CLOSED, Study.State.ABANDONED)
+    if ended or seat.state != Seat.State.INVITED or seat.email not in addresses_of(user):
+        raise UserError(_("There is no invitation here that you could answer."))
+
+
+def _take(seat: Seat, user: User) -> None:
+    """Give an invited seat, whose row the caller holds, to a person."""
+    seat.user, seat.state, seat.answered_at = user, Seat.State.ACCEPTED, timezone.now()
+    _check_person(seat)
+    seat.save()
+    _note_known_conflicts(seat)
+    if seat.study.frozen_at:
+        _seat_later(seat)
+    record("study.expert_accepted", seat.study, title=seat.study.title)
+
+
+def _decline(seat: Seat, reason: str) -> Seat:
     Seat.objects.filter(pk=seat.pk, state=Seat.State.INVITED).update(
         state=Seat.State.DECLINED, reason=reason.strip()[:500], token_hash="", answered_at=timezone.now()
     )
@@ -139,11 +185,12 @@ def withdraw(user: User, seat: Seat, reason: str) -> Seat:
     study = Study.objects.select_for_update().get(pk=seat.study_id)
     if study.state in (Study.State.CLOSED, Study.State.ABANDONED):
         raise UserError(_("This study has ended; nobody leaves it any more."))
+    by = None if seat.holder_id == user.pk else user
     gone = Seat.objects.filter(pk=seat.pk, state__in=OPEN).update(
         state=Seat.State.WITHDRAWN, reason=reason.strip()[:500], token_hash=""
     )
     if gone:
-        record("study.expert_left", study, actor=None, title=study.title)
+        record("study.expert_left", study, actor=by, title=study.title)
     seat.refresh_from_db()
     return seat
 

@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.policy import require
 from portal.errors import UserError
 from review.models import Deduction, DeductionTerm, Presentation, Revision, Score, Seat, Sheet, Study
+from review.services import following
 
 SCORE = "review.score"
 EMPTY: dict[str, Any] = {
@@ -61,6 +62,7 @@ def submit(user: User, presentation: Presentation, version: int, request: Any) -
     sheet.submitted_at = timezone.now()
     sheet.save(update_fields=["submitted_at"])
     _revise(sheet, request, submitted=True)
+    following.publish_after_commit(presentation.seat.study_id)
     return sheet
 
 
@@ -131,7 +133,7 @@ def _checked(study: Study, content: Mapping[str, Any]) -> dict[str, Any]:
     clean["deductions"] = {key: _deductions(rows, terms) for key, rows in deductions.items()}
     if type(clean["recognised"]) is not bool or clean["guess"] not in Sheet.Guess.values:
         raise UserError(_("These are no answers to this picture."))
-    if not isinstance(clean["comment"], str) or len(clean["comment"]) > MAX_COMMENT:
+    if not _is_text(clean["comment"], MAX_COMMENT):
         raise UserError(_("A remark has at most %(most)d letters.") % {"most": MAX_COMMENT})
     seconds = clean["seconds"]
     clean["seconds"] = min(max(seconds, 0), MAX_SECONDS) if type(seconds) is int else 0
@@ -146,15 +148,22 @@ def _deductions(rows: Any, terms: Mapping[str, DeductionTerm]) -> list[dict[str,
         if not isinstance(row, Mapping) or row.keys() - {"term", "text", "region"}:
             raise UserError(_("This is no reason for a deduction."))
         term, text, region = row.get("term"), row.get("text", ""), row.get("region")
-        if term is not None and term not in terms:
+        if term is not None and (not isinstance(term, str) or term not in terms):
             raise UserError(_("The lexicon has no such reason."))
-        if not isinstance(text, str) or len(text) > MAX_TEXT:
+        if not _is_text(text, MAX_TEXT):
             raise UserError(_("A reason has at most %(most)d letters.") % {"most": MAX_TEXT})
         if region is not None and not _is_region(region):
             raise UserError(_("The marked place lies outside the picture."))
         if term is not None or text.strip():
             found.append({"term": terms[term] if term is not None else None, "text": text.strip(), "region": region})
     return found
+
+
+def _is_text(text: Any, most: int) -> bool:
+    """Whether it is text that the database can hold."""
+    if not isinstance(text, str) or len(text) > most:
+        return False
+    return not any(it == "\0" or 0xD800 <= ord(it) <= 0xDFFF for it in text)
 
 
 def _is_region(region: Any) -> bool:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.errors import UserError
+from review.models import Presentation
 from review.selectors import panel
 from review.services import sheets
 
@@ -61,7 +62,11 @@ def submit(request: HttpRequest, code: str) -> JsonResponse:
 @require_safe
 def picture(request: HttpRequest, code: str) -> HttpResponse:
     """The blind picture under the expert's own name for it; the same few headers for every item."""
-    shown = panel.get_presentation(request.user, code)
+    return blind_picture(panel.get_presentation(request.user, code))
+
+
+def blind_picture(shown: Presentation) -> HttpResponse:
+    """The bytes that are the same length for every item of a study."""
     with default_storage.open(shown.item.rendition.name) as file:
         return HttpResponse(file.read(), content_type="image/jpeg")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.errors import UserError
 from portal.forms import mistakes_in, sent
 from portal.paging import page_of
+from review.consumers import told
 from review.forms import DimensionForm, InviteForm, NewStudyForm, RubricFormSet, RulesForm
 from review.models import Study
+from review.selectors import board
 from review.selectors import studies as selectors
-from review.selectors.panel import open_round
 from review.services import calibration, delphi, people, renditions
 from review.services import studies as services
 from review.services.readiness import readiness
@@ -45,19 +46,25 @@ def new(request: HttpRequest) -> HttpResponse:
 def study(request: HttpRequest, pk) -> HttpResponse:
     """Where a study stands: what blocks it, who has done how much, and its next move."""
     shown = selectors.get_study(request.user, pk)
-    draft, round = shown.state == Study.State.DRAFT, open_round(shown)
+    draft, going = shown.state == Study.State.DRAFT, board.state(shown)
     context = {
         "study": shown,
         "blockers": readiness(shown) if draft else [],
-        "participation": selectors.participation(shown, round),
-        "discussed": selectors.discussed(shown) if shown.state == Study.State.DELPHI else None,
-        "round": round,
+        "board": going,
         "calibrated": selectors.calibrated(shown),
-        "stuck": shown.state == Study.State.CALIBRATION and round is None,
-        "pictures": shown.items.count(),
+        "stuck": shown.state == Study.State.CALIBRATION and going["round"] is None,
+        "pictures": shown.pictures,
         "seats": shown.seats.count(),
     }
     return render(request, "review/studies/study.html", context)
+
+
+@require_safe
+def following(request: HttpRequest, pk) -> HttpResponse:
+    """The board for a page that polls, the same as it would hear by WebSocket."""
+    answer = JsonResponse(told(board.state(selectors.get_study(request.user, pk))))
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_http_methods(READ_WRITE)

@@ -10,13 +10,12 @@ from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.routers import BaseRouter
 from rest_framework.viewsets import GenericViewSet
 
 from portal.accounts.api_permissions import by_policy
-from review import serializers as shapes
 from review.models import Nomination
 from review.selectors import nominations as selectors
+from review.serializers import nominations as shapes
 from review.services import nominations as services
 
 VIEW, NOMINATE = selectors.VIEW, services.NOMINATE
@@ -65,8 +64,3 @@ class NominationViewSet(mixins.ListModelMixin, GenericViewSet):
 
     def _answer(self, nomination: Nomination, status: int = 200) -> Response:
         return Response(self.get_serializer(nomination).data, status=status)
-
-
-def register(router: BaseRouter) -> None:
-    """Add these viewsets to the router of /api/v1/."""
-    router.register("nominations", NominationViewSet, basename="nomination")
