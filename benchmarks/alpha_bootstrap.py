@@ -20,7 +20,6 @@ import numpy as np
 
 from review.statistics import alpha, bootstraps
 
-
 RUNS = 5
 
 

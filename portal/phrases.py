@@ -184,6 +184,17 @@ PROMPTS = (
 AGREEMENT = (
     _("No caption has two scores yet."),
     _("All scores are the same, so agreement cannot be told from chance."),
+    _("Fewer than two raters scored the same items."),
+    _("Fewer than two items were scored by every rater."),
+    _("No item has two scores."),
+    _("Fewer than two items have two scores."),
+    _("A total of several dimensions needs their weights."),
+    _("Nobody has answered."),
+    _("Both authentic and generated items need answers."),
+    _("The panel was not asked what is authentic."),
+    _("No work was scored for both engines."),
+    _("Both engines were scored alike on every work."),
+    _("Fewer than two works were scored for every engine."),
 )
 INK = (
     _("This painting was made with other weights, so it cannot be edited with these."),

@@ -52,6 +52,27 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def figure(value: float | None, places: int = 2) -> str:
+    """A measured number with so many decimals and a true minus; – where there is none."""
+    return "–" if value is None else number_format(round(value, places) + 0.0, places).replace("-", "−")
+
+
+@register.filter
+def interval(ends: list[float] | None, places: int = 2) -> str:
+    """From where to where something lies; – where that is not known."""
+    if not ends:
+        return "–"
+    low, high = (figure(end, places) for end in ends)
+    return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+@register.filter
+def p_value(p: float | None) -> str:
+    """A probability as one writes it: three decimals, and never 0; – where there is none."""
+    return f"< {figure(0.001, 3)}" if p is not None and p < 0.001 else figure(p, 3)
+
+
+@register.filter
 def day(moment: datetime | None) -> SafeString | str:
     """A date that nobody can misread: 23 Nov 2026."""
     return _time(moment, pgettext("date format", "j M Y"))

@@ -2,7 +2,7 @@
 
 from .nominations import Nomination
 from .people import Conflict, Presentation, Seat
-from .results import Result, Unblinding
+from .results import Disclosure, Result, Unblinding
 from .scores import Argument, CalibrationRound, Deduction, Discussion, Revision, Score, Sheet
 from .studies import DeductionTerm, Dimension, Item, Level, Study, random_code
 
@@ -13,6 +13,7 @@ __all__ = [
     "Deduction",
     "DeductionTerm",
     "Dimension",
+    "Disclosure",
     "Discussion",
     "Item",
     "Level",

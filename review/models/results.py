@@ -1,4 +1,4 @@
-"""What a study came to, frozen; and that two people lifted its blindness."""
+"""What a study came to, frozen in two parts; and that two people lifted its blindness between them."""
 
 from django.conf import settings
 from django.db import models
@@ -46,6 +46,28 @@ class Unblinding(models.Model):
                 name="unblinding_agreed_when",
             ),
         ]
+
+    def __str__(self) -> str:
+        return str(self.study)
+
+    @property
+    def collection(self):
+        return self.study.collection
+
+
+class Disclosure(models.Model):
+    """The second part of a result, added once two people have lifted the blindness; it never changes either.
+
+    `data_sha256` is of the scores, of what the items are, and of what the experts took them for.
+    """
+
+    study = models.OneToOneField(Study, on_delete=models.PROTECT, related_name="disclosure")
+    statistics = models.JSONField()
+    seed = models.PositiveBigIntegerField()
+    draws = models.PositiveIntegerField()
+    code_version = models.CharField(max_length=100)
+    data_sha256 = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return str(self.study)

@@ -9,6 +9,7 @@ from portal.accounts.policy import require
 from portal.audit.services import record
 from portal.errors import UserError
 from review.models import Item, Study, Unblinding
+from review.services import disclosure
 
 UNBLIND = "review.unblind"
 
@@ -29,7 +30,10 @@ def ask(user: User, study: Study, reason: str) -> Unblinding:
 
 @transaction.atomic
 def agree(user: User, study: Study) -> Unblinding:
-    """Agree as the second person. Raises `UserError` for the person who asked."""
+    """Agree as the second person; the second part of the result is kept at once.
+
+    Raises `UserError` for the person who asked.
+    """
     study = _closed(user, study)
     asked = Unblinding.objects.select_for_update().filter(study=study).first()
     if asked is None:
@@ -40,6 +44,7 @@ def agree(user: User, study: Study) -> Unblinding:
         raise UserError(_("A second person has to agree."))
     asked.agreed_by, asked.agreed_at = user, timezone.now()
     asked.save(update_fields=["agreed_by", "agreed_at"])
+    disclosure.disclose(study)
     record("study.unblinded", study, actor=user, title=study.title, first=str(asked.asked_by))
     return asked
 

@@ -2,7 +2,7 @@
 
 from .alpha import METRICS, Interval, alpha, bootstrap, bootstraps, pair_bootstrap
 from .blinding import BlindingIndex, Discrimination, bang, discrimination
-from .comparison import Comparison, compare, holm
+from .comparison import Comparison, Friedman, compare, holm
 from .concordance import Concordance, kendall
 from .correlation import icc
 from .estimate import Estimate
@@ -21,6 +21,7 @@ __all__ = [
     "Concordance",
     "Discrimination",
     "Estimate",
+    "Friedman",
     "Habit",
     "Interval",
     "Kappa",

@@ -38,9 +38,9 @@ def study_draft(collection, coordinator):
     return study_draft
 
 
-def candidate_for(artwork) -> Candidate:
+def candidate_for(artwork, engine="telea") -> Candidate:
     """A restoration of a work, picked and sent to the panel."""
-    restoration = order_restoration(artwork.created_by, artwork, mask=mask_for(artwork), engine="telea", candidates=1)
+    restoration = order_restoration(artwork.created_by, artwork, mask=mask_for(artwork), engine=engine, candidates=1)
     candidate = Candidate.objects.create(
         restoration=restoration, number=1, picture=sealed_picture(artwork.collection, 7), seed=0, changed_pixels=1
     )
@@ -125,14 +125,16 @@ def answers(study: Study, value: int, **more) -> dict:
     return sheets.EMPTY | content | more
 
 
-def score_all(study: Study, round: int, value) -> None:
-    """Every expert submits every sheet of a round; value(item, seat, number of the item) gives the score."""
+def score_all(study: Study, round: int, value, more=lambda item, seat: {}) -> None:
+    """Every expert submits every sheet of a round; value(item, seat, number of the item) gives the score, `more` other
+    answers.
+    """
     shown = study.items.filter(calibration=round > 0).order_by("code")
     numbers = {code: number for number, code in enumerate(shown.values_list("code", flat=True))}
     for seat in study.seats.filter(state="accepted").order_by("label"):
         for presentation in seat.presentations.filter(round=round).select_related("item", "seat__study"):
             item: Item = presentation.item
-            content = answers(study, value(item, seat, numbers[item.code]))
+            content = answers(study, value(item, seat, numbers[item.code]), **more(item, seat))
             sheet = sheets.save(seat.user, presentation, content, 0, uuid.uuid4())
             sheets.submit(seat.user, presentation, sheet.version, uuid.uuid4())
 
