@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from portal.accounts.api_permissions import by_policy
-from portal.catalogue.downloads import PRIVATE, send
+from portal.catalogue.downloads import send
+from portal.catalogue.showing import PRIVATE
 from restoration import selectors, services
 from restoration import serializers as shapes
 from restoration.api_filters import MaskApiFilter

@@ -2,26 +2,28 @@
 
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_not_required
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from portal.catalogue.models import Picture
 from portal.catalogue.sealing import SUFFIXES
 from portal.catalogue.selectors import get_picture
+from portal.catalogue.showing import kept_by, picture_for
 
 MEDIA_TYPES = {"psd": "image/vnd.adobe.photoshop"}
-PRIVATE = "private, max-age=3600"
 
 
+@login_not_required
 @require_safe
 def thumbnail(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A WebP of at most 512 pixels a side."""
-    picture = get_picture(request.user, pk)
-    return send(request, picture.thumbnail, "image/webp", etag=f"{picture.sha256}-thumbnail")
+    picture, public = picture_for(request, pk)
+    return send(request, picture.thumbnail, "image/webp", etag=f"{picture.sha256}-thumbnail", public=public)
 
 
 @require_safe
@@ -38,12 +40,12 @@ def send_picture(request: HttpRequest, picture: Picture) -> HttpResponseBase:
 
 
 def send(
-    request: HttpRequest, file: FieldFile, content_type: str, *, etag: str, download_as: str = ""
+    request: HttpRequest, file: FieldFile, content_type: str, *, etag: str, download_as: str = "", public: bool = False
 ) -> HttpResponseBase:
-    """Stream a stored file that never changes under its ETag; `Http404` when storage has lost it."""
+    """Stream a stored file that never changes under its ETag; `Http404` when storage has lost it. public: for all."""
     quoted = f'"{etag}"'
     if unchanged := get_conditional_response(request, etag=quoted):
-        return unchanged
+        return kept_by(unchanged, public)
     try:
         size = file.size
         body = file.storage.open(str(file.name), "rb") if request.method == "GET" else None
@@ -54,6 +56,4 @@ def send(
     response["Content-Disposition"] = content_disposition_header(bool(download_as), download_as) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["ETag"] = quoted
-    response["Cache-Control"] = PRIVATE
-    patch_vary_headers(response, ["Cookie", "Authorization"])
-    return response
+    return kept_by(response, public)

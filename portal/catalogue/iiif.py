@@ -1,4 +1,5 @@
-"""IIIF Image API 3.0, level 2, on the pyramids of sealed pictures, for whoever may see the picture."""
+"""IIIF Image API 3.0, level 2, on the pyramids of sealed pictures, for whoever may see the picture: everybody, where it
+is on show (`showing.py`)."""
 
 import logging
 from functools import lru_cache
@@ -6,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pyvips
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -15,7 +17,7 @@ from gpu_workers.pictures import PictureError, PyramidReader
 from portal.catalogue.files import local_path
 from portal.catalogue.iiif_request import FORMATS, MAX_AREA, ImageRequest, parse
 from portal.catalogue.models import Picture
-from portal.catalogue.selectors import get_picture
+from portal.catalogue.showing import kept_by, picture_for
 from portal.errors import UserError
 
 logger = logging.getLogger("lacuna.catalogue")
@@ -23,19 +25,21 @@ CONTEXT = "http://iiif.io/api/image/3/context.json"
 LINKED_DATA = f'application/ld+json;profile="{CONTEXT}"'
 PROFILE = '<http://iiif.io/api/image/3/level2.json>;rel="profile"'
 TILE = 512
-PRIVATE = "private, max-age=3600"
 
 
+@login_not_required
 @require_safe
 def base(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The bare identifier leads to its description."""
+    picture_for(request, pk)
     return HttpResponseRedirect(reverse("catalogue:iiif-info", args=[pk]), status=303)
 
 
+@login_not_required
 @require_safe
 def info(request: HttpRequest, pk: UUID) -> HttpResponse:
     """`info.json`: size, tiles and what the service can do."""
-    picture = get_picture(request.user, pk)
+    picture, public = picture_for(request, pk)
     linked = "application/ld+json" in request.headers.get("Accept", "")
     response = JsonResponse(
         {
@@ -55,24 +59,25 @@ def info(request: HttpRequest, pk: UUID) -> HttpResponse:
         content_type=LINKED_DATA if linked else "application/json",
     )
     patch_vary_headers(response, ["Accept"])
-    return _marked(response, PROFILE)
+    return _marked(response, PROFILE, public)
 
 
+@login_not_required
 @require_safe
 def image(request: HttpRequest, pk: UUID, region: str, size: str, rotation: str, quality: str, format: str):
     """A region of the picture at a size, cut from its pyramid; a junk parameter answers 400 with a sentence."""
-    picture = get_picture(request.user, pk)
+    picture, public = picture_for(request, pk)
     try:
         asked = parse((picture.width, picture.height), region, size, rotation, quality, format)
     except UserError as error:
         return HttpResponse(f"{error}\n", status=400, content_type="text/plain; charset=utf-8")
     etag = f'"{picture.sha256}"'
     if unchanged := get_conditional_response(request, etag=etag):
-        return unchanged
+        return kept_by(unchanged, public)
     response = HttpResponse(_render(picture, asked), content_type=FORMATS[asked.format])
     response["ETag"] = etag
     canonical = f"{_identifier(request, picture)}/{_canonical(picture, asked)}"
-    return _marked(response, f'{PROFILE}, <{canonical}>;rel="canonical"')
+    return _marked(response, f'{PROFILE}, <{canonical}>;rel="canonical"', public)
 
 
 def _render(picture: Picture, asked: ImageRequest) -> bytes:
@@ -132,8 +137,6 @@ def _canonical(picture: Picture, asked: ImageRequest) -> str:
     return f"{region}/{size}/{'!' if asked.mirror else ''}{asked.degrees}/{asked.quality}.{asked.format}"
 
 
-def _marked(response: Any, link: str) -> HttpResponse:
+def _marked(response: Any, link: str, public: bool) -> HttpResponse:
     response["Link"] = link
-    response["Cache-Control"] = PRIVATE
-    patch_vary_headers(response, ["Cookie"])
-    return response
+    return kept_by(response, public)

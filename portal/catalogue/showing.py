@@ -1,0 +1,43 @@
+"""Which pictures the public may see. An app that shows some says so; the catalogue itself shows none."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from portal.catalogue.models import Picture
+from portal.catalogue.selectors import get_picture
+
+Shown = Callable[[], QuerySet[Picture]]
+SHOWN: list[Shown] = []
+PUBLIC = "public, no-cache"  # kept by whom it may be, but asked for every time: what is withdrawn is gone at once
+PRIVATE = "private, max-age=3600"
+
+
+def show(pictures: Shown) -> Shown:
+    """Let everybody see `pictures()`, asked anew for every request."""
+    if pictures not in SHOWN:
+        SHOWN.append(pictures)
+    return pictures
+
+
+def picture_for(request: HttpRequest, pk: Any) -> tuple[Picture, bool]:
+    """A picture and whether it is public; else one that the person who asks may see. `Http404` for any other."""
+    for pictures in SHOWN:
+        if found := pictures().filter(pk=pk).first():
+            return found, True
+    if not request.user.is_authenticated:
+        raise Http404
+    return get_picture(request.user, pk), False
+
+
+def kept_by(response: HttpResponse, public: bool) -> HttpResponse:
+    """Say who may keep the answer: any cache and any site, or the browser of the person who asked."""
+    response["Cache-Control"] = PUBLIC if public else PRIVATE
+    if public:
+        response["Access-Control-Allow-Origin"] = "*"
+    else:
+        patch_vary_headers(response, ["Cookie", "Authorization"])
+    return response

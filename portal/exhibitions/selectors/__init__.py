@@ -1,0 +1,1 @@
+"""Reads: `public` for visitors, `editing` for members."""

@@ -1,0 +1,1 @@
+"""Pages: for visitors (`public`, `work`, `concerns`, `media`) and for curators (`editor`, `texts`, `answers`)."""
