@@ -12,13 +12,15 @@ class ReviewConfig(AppConfig):
     def ready(self) -> None:
         from portal import post
         from portal.audit.services import listen
-        from review.services import following, letters, people
+        from review.services import following, letters, notifying, people
         from review.services.nominations import withdraw_with_the_pick
 
         listen(withdraw_with_the_pick)
         listen(following.follow)
+        listen(notifying.tell_experts)
         post.register(letters.send_due)
         post.register(people.send_reminders)
+        post.register(notifying.look_after)
         post_migrate.connect(_know_deductions, sender=self)
 
 

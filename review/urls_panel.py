@@ -10,6 +10,7 @@ urlpatterns = [
     path("invitation/", invitations.another, name="another"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path("<uuid:pk>/", panel.seat, name="seat"),
+    path("<uuid:pk>/answer/", panel.answer, name="answer"),
     path("<uuid:pk>/conflicts/", panel.conflicts, name="conflicts"),
     path("<uuid:pk>/display/", panel.display, name="display"),
     path("<uuid:pk>/leave/", panel.leave, name="leave"),

@@ -31,6 +31,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["collection", "-id"], name="event_of_collection"),
             models.Index(fields=["artwork", "-id"], name="event_of_artwork"),
+            models.Index(fields=["subject_id", "action"], name="event_of_subject"),
         ]
 
     def __str__(self) -> str:

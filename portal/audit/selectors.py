@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -16,20 +16,27 @@ from portal.audit import wording
 from portal.audit.models import Event
 from portal.catalogue.models import Artwork, Collection
 from restoration.models import Candidate, Mask
+from review.models import Seat
 
-VIEW = "audit.view_activity"
+VIEW, STUDIES = "audit.view_activity", "review.view_study"
+RESULTS = {"study.closed", "study.unblinding_asked", "study.unblinded"}  # events that the page of the result is about
 PAGE = 40
 ALIKE_FROM = 4  # so many of the same in a row are told as one
 
 
 def events_for(user: User, of: Collection | Artwork | None = None) -> QuerySet[Event]:
-    """The events that a person may read of, of one collection or work or of all, the latest first."""
+    """The events that a person may read of, of one collection or work or of all, the latest first.
+
+    How a study goes is for its coordinators alone: others could tell by it which pictures are scored when.
+    """
     rows = Event.objects.select_related("actor", "collection", "artwork__master")
     if isinstance(of, Artwork):
         rows = rows.filter(artwork=of)
     elif of is not None:
         rows = rows.filter(collection=of)
-    return scope(user, VIEW, rows).order_by("-id")
+    steered = scope(user, STUDIES, Collection.objects.all(), "self")
+    others = Q(action__startswith="study.") & ~Q(collection__in=steered)
+    return scope(user, VIEW, rows.exclude(others)).order_by("-id")
 
 
 def people_in(user: User) -> QuerySet[User]:
@@ -78,7 +85,7 @@ class Told:
 
 
 def told(events: Iterable[Event], gathered: bool = False) -> list[Told]:
-    """Events as a page tells them, in at most three queries; `gathered`: many of the same in a row become one."""
+    """Events as a page tells them, in at most four queries; `gathered`: many of the same in a row become one."""
     events = list(events)
     urls = addresses(events)
     rows = []
@@ -103,12 +110,18 @@ def addresses(events: Iterable[Event]) -> dict[int, str]:
         keys.setdefault(event.subject, set()).add(event.subject_id)
     orders = _pairs(Candidate.objects.filter(pk__in=keys.get("candidate", ())), "restoration_id")
     masks = _pairs(Mask.objects.filter(job__in=keys.get("job", ())), "pk", key="job_id")
-    found = {event.pk: _address(event, orders, masks) for event in events}
+    seats = _pairs(Seat.objects.filter(pk__in=keys.get("seat", ())), "state")
+    found = {event.pk: _address(event, orders, masks, seats) for event in events}
     return {pk: url for pk, url in found.items() if url}
 
 
-def _address(event: Event, orders: dict[str, Any], masks: dict[str, Any]) -> str:
+def _address(event: Event, orders: dict[str, Any], masks: dict[str, Any], seats: dict[str, Any]) -> str:
     key = event.subject_id
+    if event.subject == "study":
+        return reverse("review:result" if event.action in RESULTS else "review:study", args=[key])
+    if event.subject == "seat":
+        there = {Seat.State.ACCEPTED: reverse("panel:seat", args=[key]), Seat.State.INVITED: reverse("panel:home")}
+        return there.get(seats.get(key), "")
     if event.subject == "candidate" and key in orders:
         return reverse("restoration:detail", args=[orders[key]])
     if event.subject == "job":

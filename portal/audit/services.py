@@ -8,7 +8,7 @@ from django.db import models, transaction
 from portal.accounts.models import User
 from portal.accounts.policy import collection_of
 from portal.audit.models import Event
-from portal.audit.wording import ACTIONS
+from portal.audit.wording import ACTIONS, PERSONAL
 
 Listener = Callable[[Event], None]
 LISTENERS: list[Listener] = []
@@ -26,22 +26,23 @@ def record(action: str, subject: models.Model, *, actor: User | None = None, art
     """Note that `actor` did `action` to `subject`. Call it in the transaction that does it.
 
     Args:
-        action: a key of `wording.ACTIONS`, such as ``"restoration.ordered"``.
-        subject: the row that it was done to; its collection says who may read of it.
+        action: a key of `wording.ACTIONS`, such as ``"restoration.ordered"``, or of `wording.PERSONAL`.
+        subject: the row that it was done to; its collection says who may read of it. What is personal is of none, and
+            nobody reads of it but who gets a notice.
         artwork: the work that it is about, where `subject` is not the work itself.
         data: words and numbers (JSON) for the sentence of the action.
 
     Raises:
         KeyError: the action has no sentence.
     """
-    if action not in ACTIONS:
+    if action not in ACTIONS and action not in PERSONAL:
         raise KeyError(action)
     from portal.catalogue.models import Artwork
 
     event = Event.objects.create(
         action=action,
         actor=actor,
-        collection=collection_of(subject),
+        collection=None if action in PERSONAL else collection_of(subject),
         artwork=subject if isinstance(subject, Artwork) else artwork,
         subject=subject._meta.model_name or "",
         subject_id=str(subject.pk),

@@ -1,8 +1,11 @@
 """The sentence of every action. Places in it are filled from the event's `data`, with `work` and `who` added."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_noop as _
 
@@ -39,6 +42,14 @@ ACTIONS: dict[str, str] = {
     "candidate.judgement_withdrawn": _("%(who)s took back what was said of candidate %(number)s of %(work)s"),
     "candidate.nominated": _("%(who)s sent candidate %(number)s of %(work)s to the panel"),
     "candidate.nomination_withdrawn": _("%(who)s withdrew candidate %(number)s of %(work)s from the panel"),
+    "anchor.excepted": _("%(who)s let “%(what)s” pass for %(work)s, with a written reason"),
+    "anchor.exception_withdrawn": _("%(who)s took back that “%(what)s” may pass for %(work)s"),
+    "rights.cleared": _("%(who)s cleared the rights of %(work)s"),
+    "rights.refused": _("%(who)s did not clear the rights of %(work)s"),
+    "sacred.validated": _("%(who)s validated the sacred image %(work)s"),
+    "sacred.refused": _("%(who)s refused that %(work)s be shown"),
+    "protocol.placed": _("%(who)s placed the notice “%(name)s” on %(work)s"),
+    "protocol.lifted": _("%(who)s took the notice “%(name)s” off %(work)s"),
     "webhook.added": _("%(who)s set up a webhook to %(host)s"),
     "webhook.changed": _("%(who)s changed the webhook to %(host)s"),
     "webhook.removed": _("%(who)s deleted the webhook to %(host)s"),
@@ -55,6 +66,7 @@ ACTIONS: dict[str, str] = {
     "study.calibration_repeated": _("“%(title)s” calibrates once more (round %(round)s)"),
     "study.calibration_failed": _("The panel of “%(title)s” did not reach the bar in its last round of calibration"),
     "study.discussion_opened": _("“%(title)s” discusses outlying scores (round %(round)s)"),
+    "study.round_complete": _("Nothing is missing any more in the open round of “%(title)s”"),
     "study.closed": _("The study “%(title)s” is closed; its result stands"),
     "study.unblinding_asked": _("%(who)s asked for “%(title)s” to be unblinded"),
     "study.unblinded": _("%(who)s agreed with %(first)s to unblind “%(title)s”"),
@@ -63,8 +75,12 @@ ACTIONS: dict[str, str] = {
     "release.published": _("%(who)s published release %(number)s of %(work)s"),
     "release.withdrawn": _("%(who)s withdrew release %(number)s of %(work)s: %(reason)s"),
 }
-
-
+PERSONAL: dict[str, str] = {  # told to the one person whom they concern, and in nobody's list of what happened
+    "panel.invited": _("You are invited to the panel “%(title)s”"),
+    "panel.round_opened": _("A round of the panel “%(title)s” is open for your scores"),
+    "panel.discussion_opened": _("A discussion of the panel “%(title)s” waits for you"),
+    "panel.deadline_near": _("The panel “%(title)s” waits for you until %(deadline)s"),
+}
 PLACE = "\0"  # stands for the work while a sentence is taken apart; no title has it
 
 
@@ -82,7 +98,7 @@ def parts(event: Any) -> tuple[str, str, str]:
 def _said(event: Any, work: str) -> str:
     data = {**event.data, "who": str(event.actor) if event.actor else translated("The portal"), "work": work}
     words = _Words(data | {name: say(data[name]) for name, say in SAYING.items() if name in data})
-    return (translated(ACTIONS.get(event.action, event.action)) % words).replace("  ", " ").strip()
+    return (translated((ACTIONS | PERSONAL).get(event.action, event.action)) % words).replace("  ", " ").strip()
 
 
 class _Words(dict):
@@ -105,8 +121,23 @@ def _fields(names: list[str]) -> str:
     return ", ".join(known.get(name, name) for name in names)
 
 
+def _title(title: Any) -> str:
+    """A title, in the language of the page where it is known in two."""
+    if not isinstance(title, dict):
+        return str(title)
+    here = title["zh"] if (get_language() or "").startswith("zh") else ""
+    return here or title["en"]
+
+
+def _day(moment: str | None) -> str:
+    """The day of a moment that was written down as text."""
+    return date_format(datetime.fromisoformat(moment), pgettext("date format", "j M Y")) if moment else ""
+
+
 SAYING: dict[str, Callable[[Any], str]] = {  # how what stands in `data` is said
+    "deadline": _day,
     "engine": _engine,
     "fields": _fields,
+    "title": _title,
     "kind": lambda kind: str(KIND_NAMES.get(kind, kind)),
 }

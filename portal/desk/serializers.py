@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from gpu_workers.models import Job
-from portal.audit.wording import ACTIONS
+from portal.audit.wording import ACTIONS, PERSONAL
 from portal.desk.readiness import CLEAR, STAGES, STATES, Readiness, Step
 from portal.desk.search import KINDS, Hit
 from portal.desk.selectors import Running
@@ -23,7 +23,7 @@ PAGES = {  # kind of what was found → the page about it
 
 FOUND_KINDS, TASK_KINDS = list(KINDS), ["candidate", "mask", "nomination", "caption", "dispute"]
 STEP_KEYS, STEP_STATES = [stage.key for stage in STAGES], list(STATES)
-EVENT_ACTIONS = list(ACTIONS)
+EVENT_ACTIONS = [*ACTIONS, *PERSONAL]
 
 
 class Url(serializers.CharField):

@@ -15,6 +15,12 @@ class Kind(models.TextChoices):
     NOMINATED = "nominated", _("A candidate was sent to the panel")
     IMPORTED = "imported", _("My import is done")
     WEBHOOK = "webhook", _("A webhook of my collections was switched off")
+    SEATS = "seats", _("An expert accepted, declined or left a study that I coordinate")
+    STUDY = "study", _("A round of a study that I coordinate is complete, or the study moved on")
+    UNBLINDING = "unblinding", _("Somebody asked to lift the blindness of a study")
+    PANEL = "panel", _("I am invited to a panel, or a round of it opened for me")
+    DISCUSSION = "discussion", _("A discussion of a panel waits for me")
+    DEADLINE = "deadline", _("The deadline of a panel that waits for me is near")
 
 
 class Mail(models.TextChoices):
@@ -32,6 +38,12 @@ DEFAULTS: dict[str, str] = {
     Kind.NOMINATED: Mail.DAILY,
     Kind.IMPORTED: Mail.AT_ONCE,
     Kind.WEBHOOK: Mail.AT_ONCE,
+    Kind.SEATS: Mail.DAILY,
+    Kind.STUDY: Mail.AT_ONCE,
+    Kind.UNBLINDING: Mail.AT_ONCE,
+    Kind.PANEL: Mail.NEVER,  # the panel sends its own letters, with a link
+    Kind.DISCUSSION: Mail.NEVER,
+    Kind.DEADLINE: Mail.AT_ONCE,
 }
 
 

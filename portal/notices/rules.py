@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from portal.accounts.models import Grant, Role
+from portal.accounts.policy import IN_COLLECTION
 from portal.audit.models import Event
 from portal.notices.models import Kind
 from restoration.models import Candidate
+from review.models import Seat
+from review.services.people import readers_of
 
 Recipients = Callable[[Event], Iterable[Any]]
 
@@ -39,6 +42,18 @@ def _coordinators(event: Event) -> Iterable[int]:
     return rows.exclude(user=event.actor_id).values_list("user", flat=True)
 
 
+def _unblinders(event: Event) -> Iterable[int]:
+    """Who may lift the blindness of a study, but for who did it."""
+    rows = Grant.objects.filter(role__in=IN_COLLECTION["review.unblind"], collection=event.collection_id)
+    return rows.exclude(user=event.actor_id).values_list("user", flat=True)
+
+
+def _seated(event: Event) -> Iterable[int]:
+    """Who holds the seat; of an invitation, whose address it was sent to, where that is known to be theirs."""
+    seat = Seat.objects.get(pk=event.subject_id)
+    return [seat.holder_id] if seat.holder_id else readers_of(seat.email)
+
+
 def _curators(event: Event) -> Iterable[int]:
     """The curators of the collection."""
     return Grant.objects.filter(role=Role.CURATOR, collection=event.collection_id).values_list("user", flat=True)
@@ -57,4 +72,15 @@ RULES: dict[str, tuple[str, Recipients]] = {
     "candidate.nominated": (Kind.NOMINATED, _coordinators),
     "upload.imported": (Kind.IMPORTED, _actor),
     "webhook.disabled": (Kind.WEBHOOK, _curators),
+    **dict.fromkeys(
+        ("study.expert_accepted", "study.expert_declined", "study.expert_left"), (Kind.SEATS, _coordinators)
+    ),
+    **dict.fromkeys(
+        ("study.round_complete", "study.calibrated", "study.calibration_failed", "study.closed"),
+        (Kind.STUDY, _coordinators),
+    ),
+    **dict.fromkeys(("study.unblinding_asked", "study.unblinded"), (Kind.UNBLINDING, _unblinders)),
+    **dict.fromkeys(("panel.invited", "panel.round_opened"), (Kind.PANEL, _seated)),
+    "panel.discussion_opened": (Kind.DISCUSSION, _seated),
+    "panel.deadline_near": (Kind.DEADLINE, _seated),
 }

@@ -2,22 +2,25 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from portal.accounts.models import User
-from portal.accounts.policy import scope
+from portal.accounts.policy import in_token_scope, scope
+from portal.catalogue.models import Collection
 from portal.notices.models import DEFAULTS, Kind, Notice, Preference
 
 VIEW = "notices.view_notice"
 
 
 def notices_for(user: User) -> QuerySet[Notice]:
-    """The person's notices, the latest first."""
+    """The person's notices, the latest first; those of no collection are about what is the person's own."""
     rows = Notice.objects.filter(person=user).select_related(
         "event__actor", "event__artwork__master", "event__collection"
     )
-    return scope(user, VIEW, rows, "event__collection").order_by("-event_id")
+    seen = scope(user, VIEW, Collection.objects.all(), "self")
+    own = Q(event__collection=None) if in_token_scope(user, VIEW) else Q(pk=None)
+    return rows.filter(Q(event__collection__in=seen) | own).order_by("-event_id")
 
 
 def get_notice(user: User, pk: Any) -> Notice:

@@ -40,5 +40,5 @@ def publish_after_commit(pk: Any) -> None:
 
 def follow(event: Event) -> None:
     """Every move of a study is an event; called inside the transaction of every event."""
-    if event.action.startswith("study."):
+    if event.subject == "study":
         publish_after_commit(UUID(event.subject_id))

@@ -151,6 +151,13 @@ def addresses_of(user: User) -> set[str]:
     return {email.lower() for email in (*confirmed, *answered)}
 
 
+def readers_of(email: str) -> set[int]:
+    """Whose mail it is known to be: the keys of the people of whom `addresses_of` has the address."""
+    confirmed = EmailAddress.objects.filter(email__iexact=email, verified=True).values_list("user", flat=True)
+    answered = Seat.objects.filter(email=email.lower(), user__isnull=False).values_list("user", flat=True)
+    return {*confirmed, *answered}
+
+
 def _answerable(user: User, seat: Seat) -> None:
     ended = seat.study.state in (Study.State.CLOSED, Study.State.ABANDONED)
     if ended or seat.state != Seat.State.INVITED or seat.email not in addresses_of(user):

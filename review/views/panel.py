@@ -1,12 +1,13 @@
 """The experts' pages: what to do next, the declarations before the start, and discussions. Nothing else is theirs."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.errors import UserError
+from review.models import Seat
 from review.selectors import panel
 from review.services import delphi, people
 
@@ -15,8 +16,24 @@ from review.services import delphi, people
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The studies in which the person has a seat."""
-    seats = list(panel.seats_for(request.user)[:100])
-    return render(request, "review/panel/home.html", {"seats": seats})
+    seats = list(panel.places_of(request.user)[:100])
+    context = {
+        "seats": [seat for seat in seats if seat.state == Seat.State.ACCEPTED],
+        "invitations": [seat for seat in seats if seat.state == Seat.State.INVITED],
+    }
+    return render(request, "review/panel/home.html", context)
+
+
+@require_POST
+def answer(request: HttpRequest, pk) -> HttpResponse:
+    """Accept or decline an invitation without its letter, as who is signed in."""
+    found = panel.get_place(request.user, pk)
+    if request.POST.get("answer") == "decline":
+        people.decline_own(request.user, found, request.POST.get("reason", ""))
+        return redirect("panel:home")
+    if request.POST.get("answer") != "accept":
+        raise Http404
+    return redirect("panel:seat", people.accept_own(request.user, found).pk)
 
 
 @never_cache

@@ -43,6 +43,7 @@ TWINS = {
         *("POST study-move-close-scoring", "POST study-move-close-round", "POST study-move-abandon"),
     ],
     "review:unblind": ["POST study-result-unblind", "POST study-result-agree"],
+    "panel:answer": ["POST panel-accept", "POST panel-decline"],
     "panel:conflicts": ["POST panel-conflicts"],
     "panel:display": ["POST panel-display"],
     "panel:leave": ["POST panel-leave"],
