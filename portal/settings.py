@@ -289,6 +289,11 @@ SPECTACULAR_SETTINGS = {
         "StepKeyEnum": "portal.desk.serializers.STEP_KEYS",
         "StepStateEnum": "portal.desk.serializers.STEP_STATES",
         "EventActionEnum": "portal.desk.serializers.EVENT_ACTIONS",
+        "StudyStateEnum": "review.models.Study.State",
+        "SeatStateEnum": "review.models.Seat.State",
+        "SheetStateEnum": "review.serializers.panel.SHEET_STATES",
+        "LanguageEnum": ["en", "zh", "mixed"],
+        "LetterLanguageEnum": "review.serializers.studies.LANGUAGES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
