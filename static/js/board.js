@@ -7,7 +7,8 @@ const AGAIN = 5000;
 const POLL = 20000;
 const GONE = 4404;
 
-const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeZone: "UTC" });
+const { lang } = document.documentElement;
+const day = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "medium", timeZone: "UTC" });
 let live = false;
 
 function write(element, text) {
@@ -19,8 +20,9 @@ function rowOf(label) {
   if (known) return known;
   const row = box.querySelector("template").content.firstElementChild.cloneNode(true);
   row.dataset.seat = label;
-  row.querySelector("th").textContent = label;
-  row.querySelector("progress").setAttribute("aria-label", words.wordsNumber.replace("NUMBER", label));
+  const name = words.wordsNumber.replace("NUMBER", label);
+  row.querySelector("th").textContent = name;
+  row.querySelector("progress").setAttribute("aria-label", name);
   find("rows").append(row);
   return row;
 }
