@@ -61,7 +61,7 @@ def _change(order: Round) -> dict[str, Any]:
             "kind": "retune",
             "strength": asked["strength"],
             "draft": _draft(order),
-            "before": _draft(order.parent.round),
+            "before": _draft(order.parent.round, job=order.job),
         }
     if order.kind == Round.Kind.EXTEND:
         return {
@@ -76,12 +76,15 @@ def _change(order: Round) -> dict[str, Any]:
     return {"kind": "replace", "element": asked["element"], "without": without, "region": region, **hand}
 
 
-def _draft(order: Round, shows: Sequence[str] | None = None) -> Any:
-    """What is painted over, where the procedural painter draws such things; shows: only these terms of it."""
+def _draft(order: Round, shows: Sequence[str] | None = None, job: Job | None = None) -> Any:
+    """What is painted over, where the procedural painter draws such things; shows: only these terms of it. job: whose
+    constraints it keeps to, the round's own by default.
+    """
     from generation.ink.drafts import Draft
 
     suits = draft_of(Description.read(order.description), lexicon())
-    return Draft(**suits | ({} if shows is None else {"shows": drawn(shows)})) if suits else None
+    upright = {"upright": bool((job or order.job).parameters.get("constraints"))}
+    return Draft(**suits | upright | ({} if shows is None else {"shows": drawn(shows)})) if suits else None
 
 
 def _sampling(order: Round, context: Context) -> Any:

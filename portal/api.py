@@ -28,8 +28,9 @@ class BoundedPagination(PageNumberPagination):
 
 def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to whatever an API view raised; None for what is our own fault (Django logs that and answers 500)."""
+    field = ""
     if isinstance(exc, UserError):
-        exc = exceptions.ParseError(said(str(exc)))
+        field, exc = exc.field, exceptions.ParseError(said(str(exc)))
     elif isinstance(exc, Http404 | exceptions.NotFound):
         exc = exceptions.NotFound()  # the same words whether the thing is missing or merely hidden
     elif isinstance(exc, PermissionDenied):
@@ -43,6 +44,8 @@ def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
         body |= {"detail": _first_sentence(errors), "errors": errors}
     else:
         body["detail"] = str(getattr(exc, "detail", body["title"]))
+        if field:
+            body["errors"] = {field: [body["detail"]]}
     return Response(body, response.status_code, headers=_kept(response), content_type=MEDIA_TYPE)
 
 

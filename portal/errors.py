@@ -4,5 +4,8 @@
 class UserError(Exception):
     """A mistake of the person who asked; `str()` is one translated sentence for them.
 
+    `field`: what it is about, where that is a field of forms and requests, such as "prompt"; else "".
     Services raise it; forms show it, the API answers it as a problem (400), commands print it.
     """
+
+    field = ""

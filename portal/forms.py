@@ -13,11 +13,12 @@ from portal.phrases import said
 
 @contextmanager
 def mistakes_in(form: forms.BaseForm) -> Iterator[None]:
-    """A person's mistake that a service found becomes the form's own sentence."""
+    """A person's mistake that a service found becomes the form's own sentence, beside its field where it has one."""
     try:
         yield
     except UserError as error:
-        form.add_error(None, said(str(error)))
+        names = ("prompt", "by", "words") if error.field == "prompt" else (error.field,)
+        form.add_error(next((name for name in names if name in form.fields), None), said(str(error)))
 
 
 def sent(request: HttpRequest) -> tuple:

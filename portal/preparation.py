@@ -21,6 +21,7 @@ def prepare(say: Say = print) -> None:
     """Bring translations, database and static files up to date; says a sentence for each thing that it did."""
     compile_translations(say)
     migrate(say)
+    know_registers(say)
     collect_static(say)
 
 
@@ -47,6 +48,16 @@ def migrate(say: Say) -> bool:
         call_command("migrate", interactive=False, verbosity=0)
         say(f"Database brought up to date: {len(missing)} migrations.")
     return bool(missing)
+
+
+def know_registers(say: Say) -> int:
+    """Read the registers of training samples of the shipped weights that are not there as they are now."""
+    from review.guardrails.services.registers import import_shipped
+
+    found = import_shipped()
+    if found:
+        say(f"Registers of training samples read: {', '.join(register.name for register in found)}.")
+    return len(found)
 
 
 def collect_static(say: Say) -> bool:

@@ -173,6 +173,7 @@ MAX_MASTER_PIXELS = env.int("MAX_MASTER_PIXELS", default=200_000_000)
 UPLOADS_FOLDER = Path(env.str("UPLOADS_FOLDER", default=str(HOME / "uploads")))  # files on their way in
 UPLOAD_QUOTA_BYTES = env.int("UPLOAD_QUOTA_BYTES", default=50 * 1024**3)  # a person's files that wait; 0: no limit
 UPLOAD_DAYS = env.int("UPLOAD_DAYS", default=7)  # since its last byte, until an unused file is thrown away
+TRAINING_PICTURES = env.str("TRAINING_PICTURES", default="")  # pictures that weights were trained on, for rights officers
 LEXICON_FOLDER = env.str("LEXICON_FOLDER", default="")  # word lists that are merged into the lexicon of ink painting
 
 STATIC_URL = "/static/"

@@ -44,6 +44,7 @@ def restore(job: Job, context: Context) -> None:
             seed=order.seed,
             steps=order.steps,
             feather=order.mask.feather,
+            directional=bool(job.parameters.get("constraints")),
             **_steering(context),
         )
         context.progress(ENGINE_SHARE, "Sealing the candidates")

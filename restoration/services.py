@@ -24,6 +24,7 @@ from restoration import checks
 from restoration.masks import check_mask, load_mask
 from restoration.models import Mask, Reference, Restoration
 from restoration.storing import as_path, in_words, latest_of, save_drawn, store_mask
+from review.guardrails import before
 
 
 class SameJobExists(UserError):
@@ -116,11 +117,12 @@ def draft_of(
     checks.check_mask_fits(mask, artwork)
     checks.check_numbers(candidates, seed, steps)
     order = {"engine": engine, "prompt": checks.clean_prompt(prompt, spec), "seed": seed, "steps": steps}
+    kept = before.admit(artwork, text=order["prompt"], style=style_reference)
     made = candidates if spec.stochastic else 1
     style = style_reference.master if style_reference else None
     inputs = {"master": master.sha256, "mask": mask.sha256, "style": style.sha256 if style else None}
     inputs |= {"feather": mask.feather} if mask.feather else {}
-    parameters = {**order, "candidates": made, "inputs": inputs}
+    parameters = {**order, "candidates": made, "inputs": inputs} | ({"constraints": kept} if kept else {})
     row = {"master": master, "mask": mask, "style_reference": style_reference, "candidates_wanted": made, **order}
     job = _draft(user, artwork, "restore", parameters)
     job.priority, job.pixels = priority, made * mask.damaged_pixels
@@ -146,10 +148,11 @@ def order_reconstruction(
     checks.check_references(user, artwork, works)
     checks.check_area(area, mask, artwork)
     checks.check_strength(strength)
+    kept = before.admit(artwork, references=works)
     digests = [checks.master_of(work).sha256 for work in works]
     inputs = {"master": master.sha256, "mask": mask.sha256 if mask else None, "references": digests}
     order = {"engine": engine, "strength": float(strength), "area": area}
-    parameters = {**order, "candidates": 1, "inputs": inputs}
+    parameters = {**order, "candidates": 1, "inputs": inputs} | ({"constraints": kept} if kept else {})
     row = {"task": Restoration.Task.COLOUR, "master": master, "mask": mask, "candidates_wanted": 1, **order}
     job = _draft(user, artwork, "reconstruct_colour", parameters)
     job.priority, job.pixels = priority, master.width * master.height

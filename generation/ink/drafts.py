@@ -24,6 +24,7 @@ LONGEST = 4096  # pixels that the painter draws in one go
 @dataclass(frozen=True)
 class Draft:
     """palette, ground: of `generation.painter`; shows to mist: see its `Wishes`. age: 0 new to 1 dark and faded.
+    upright: the scene is never mirrored, as sacred images must not be.
     kept: share of the codes that stay; the token transformer paints the others anew, those first that speak least for
     the caption.
     """
@@ -38,10 +39,11 @@ class Draft:
     ink: float = 1.0
     mist: float = 1.0
     kept: float = 1.0
+    upright: bool = False
 
     @property
     def wishes(self) -> Wishes:
-        return Wishes(self.shows, self.texture, self.layout, self.season, self.ink, self.mist)
+        return Wishes(self.shows, self.texture, self.layout, self.season, self.ink, self.mist, self.upright)
 
 
 def draw(draft: Draft, seed: int, height: int, width: int) -> np.ndarray:

@@ -44,7 +44,7 @@ def paint(
     _layout(rng, *size, wishes.layout)(canvas, rng)
     _what_is_missing(canvas, rng)
     canvas.light = canvas.light**wishes.ink
-    if rng.random() < 0.5:
+    if rng.random() < 0.5 and not wishes.upright:
         canvas.light = np.ascontiguousarray(canvas.light[:, ::-1])
     if signed:
         sign(canvas, rng)

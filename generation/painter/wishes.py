@@ -15,7 +15,7 @@ KINDS_OF_TREES = {"pines": "pine", "trees": "leafy", "willows": "willow", "bambo
 @dataclass(frozen=True)
 class Wishes:
     """shows: of `ELEMENTS`. texture: of `TEXTURES`, layout: of `LAYOUTS`, season: of `SEASONS`; "" = the seed's.
-    ink: how dense the ink is, mist: how much of it there is; 1 = as usual.
+    ink: how dense the ink is, mist: how much of it there is; 1 = as usual. upright: the scene is never mirrored.
     """
 
     shows: tuple[str, ...] = ()
@@ -24,6 +24,7 @@ class Wishes:
     season: str = ""
     ink: float = 1.0
     mist: float = 1.0
+    upright: bool = False
 
     @property
     def trees(self) -> list[str]:

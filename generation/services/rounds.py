@@ -17,6 +17,7 @@ from portal.accounts.models import User
 from portal.accounts.policy import require
 from portal.catalogue.models import Collection
 from portal.errors import UserError
+from review.guardrails import before
 
 ADD = "generation.add_painting"
 Region = tuple[float, float, float, float]
@@ -142,11 +143,12 @@ def _order(
     Collection.objects.select_for_update().get(pk=collection.pk)  # the same order twice at once is one
     caption = description.caption(lexicon(), about["language"])
     checks.check_length(about["prompt"], caption)
+    kept = before.admit(None, text=f"{about['prompt']}. {caption}", language=about["language"])
     parent = about.get("parent")
     kind = "edit_ink" if parent else "generate_ink"
     inputs = {"tokens": parent.tokens_sha256 if parent else None}
     parameters = {"engine": spec.name, "caption": caption, "candidates": count, "seed": seed, "change": change}
-    parameters |= {"inputs": inputs, "as": about["kind"]}
+    parameters |= {"inputs": inputs, "as": about["kind"]} | ({"constraints": kept} if kept else {})
     mark = fingerprint(kind, {"parent": str(parent.pk) if parent else None, "prompt": about["prompt"], **parameters})
     if same := same_job(mark, collection):
         return same.ink_round

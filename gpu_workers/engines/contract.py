@@ -54,12 +54,15 @@ class Conditions:
     prompt: a text hint, may be empty.
     steps: denoising steps, or None for the engine's own default.
     strength: how freely the engine departs from what lies under the mask, 0..1, or None for the engine's default.
+    directional: a sacred image, in which left and right mean something: no engine may fill it with mirrored or turned
+        paint, and the pipeline does not mirror what it shows an engine.
     """
 
     style: np.ndarray | None = None
     prompt: str = ""
     steps: int | None = None
     strength: float | None = None
+    directional: bool = False
 
 
 Report = Callable[[Progress], None]

@@ -75,7 +75,7 @@ class Filling:
     def _fill(
         self, engine: Engine, batch: list[Task], conditions: Conditions, progress: Report, cancelled: Stop
     ) -> None:
-        gathered = [self._gather(task) for task in batch]
+        gathered = [self._gather(task, conditions.directional) for task in batch]
         windows, masks = (np.stack(part) for part in zip(*gathered, strict=True))
         seeds = [task.seed for task in batch]
         with calling():
@@ -86,7 +86,7 @@ class Filling:
         for task, window, mask, result in zip(batch, windows, masks, filled, strict=True):
             self._scatter(task, match_rim(window, result.astype(np.float32, copy=False), mask))
 
-    def _gather(self, task: Task) -> tuple[np.ndarray, np.ndarray]:
+    def _gather(self, task: Task, directional: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """(side, side, 3) float32 with all that is settled, and (side, side) bool: what the engine shall not trust."""
         box = self._inside(task.window.box)
         pixels = self.picture.pixels[box.y0 : box.y1, box.x0 : box.x1]
@@ -102,7 +102,8 @@ class Filling:
             unknown = _with_transparent(unknown, damaged, pixels[..., -1] == 0)
         if self.channels == 1:
             colours = colours.repeat(3, axis=2)
-        return _padded(colours, task.window.box.width), _padded(unknown, task.window.box.width)
+        side = task.window.box.width
+        return _padded(colours, side, directional), _padded(unknown, side, directional)
 
     def _scatter(self, task: Task, filled: np.ndarray) -> None:
         mask, ranks, weight = self._share(task.window)
@@ -192,9 +193,10 @@ def _with_transparent(unknown: np.ndarray, damaged: np.ndarray, transparent: np.
     return unknown if both.all() else both
 
 
-def _padded(array: np.ndarray, side: int) -> np.ndarray:
-    """Mirror a part that is smaller than its window, as often as needed."""
+def _padded(array: np.ndarray, side: int, directional: bool = False) -> np.ndarray:
+    """Mirror a part that is smaller than its window, as often as needed; of a directional picture carry on its rim."""
     height, width = array.shape[:2]
     if (height, width) == (side, side):
         return array
-    return np.pad(array, [(0, side - height), (0, side - width)] + [(0, 0)] * (array.ndim - 2), mode="symmetric")
+    missing = [(0, side - height), (0, side - width)] + [(0, 0)] * (array.ndim - 2)
+    return np.pad(array, missing, mode="edge" if directional else "symmetric")

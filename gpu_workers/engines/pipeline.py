@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -67,6 +67,7 @@ def restore(
     seed: int = 0,
     steps: int | None = None,
     feather: int = 0,
+    directional: bool = False,
     out_dir: str | Path,
     device: str | None = None,
     progress: Report | None = None,
@@ -77,6 +78,7 @@ def restore(
 
     labels: (H, W) uint8, upright, above 0 = damaged. candidates: with the seeds seed, seed + 1, …; one only from an
     engine without chance. feather: over how many pixels, 0 to 64, new paint fades in inside the border of the damage.
+    directional: no mirrored or turned paint may come in (sacred images).
     Every undamaged pixel of a candidate equals the master's, which is proven on the written file. A damaged pixel
     becomes opaque. Raises `PictureError`, `EngineError`, `Cancelled`; then nothing stays.
     """
@@ -88,6 +90,7 @@ def restore(
     picture = pictures.read(picture_path, limits)
     damaged = _damaged(labels, picture.info)
     conditions, notes = _conditions(spec, style_path, prompt, steps, limits)
+    conditions = replace(conditions, directional=directional)
     if candidates > 1 and not spec.stochastic:
         candidates = 1
         notes.append(f"{spec.title} gives the same fill for every seed, so there is one candidate.")
@@ -109,6 +112,7 @@ def restore(
             "prompt": conditions.prompt,
             "steps": conditions.steps,
             "feather": feather,
+            "directional": directional,
             "window": spec.window,
             "max_window": spec.max_window,
             "windows": len(work.plan.windows),

@@ -1,5 +1,6 @@
 """Training batches drawn from a store of prepared crops."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -21,11 +22,14 @@ class Batch:
 
 class Batches:
     """Draws squares of ``crop`` pixels around some damage, mirrored and slightly toned at random, the same way in every
-    layer.
+    layer. Crops of `upright` paintings are never mirrored.
     """
 
-    def __init__(self, store: Store, batch: int, crop: int, device: str) -> None:
+    def __init__(
+        self, store: Store, batch: int, crop: int, device: str, upright: Callable[[int], bool] = lambda index: False
+    ) -> None:
         self.store, self.batch, self.crop, self.device = store, batch, min(crop, store.size), device
+        self.upright = upright
 
     def draw(self, generator: torch.Generator) -> Batch:
         """The next batch; the generator alone decides what is in it, given how many crops are ready."""
@@ -54,7 +58,7 @@ class Batches:
             (c.permute(2, 0, 1) / 127.5 - 1) * (1 + gain.mean() + gain[:, None, None] * 0.3) + lift[:, None, None]
             for c in colours
         ]
-        if torch.rand((), generator=generator) < 0.5:
+        if torch.rand((), generator=generator) < 0.5 and not self.upright(index):
             pictures, mask = [p.flip(-1) for p in pictures], mask.flip(-1)
         return (*pictures, mask)
 

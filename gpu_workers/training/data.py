@@ -36,6 +36,12 @@ class Painting:
     period: str
     rights: str
     faded: str = ""
+    directional: str = ""
+
+    @property
+    def is_directional(self) -> bool:
+        """Whether left and right mean something in it, as in sacred images: it is never mirrored."""
+        return self.directional == "1"
 
     @property
     def is_faded(self) -> bool:

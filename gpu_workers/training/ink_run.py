@@ -65,7 +65,8 @@ def train(
         share = replace(settings, minutes=settings.minutes * SHARES[name] / whole, **changes)
         further = settings.views if name == "tokens" else 0
         views = [pixels, *(squares(paintings, model.config.size, settings.work, n + 1) for n in range(further))]
-        trainer = Trainer(build(name, model, views, captions, share, without), share)
+        upright = frozenset(number for number, painting in enumerate(paintings) if painting.is_directional)
+        trainer = Trainer(build(name, model, views, captions, share, without, upright), share)
         finished = trainer.run()
         trainer.averaged()
         card.note(settings.out, name, trainer, share)
@@ -91,22 +92,24 @@ def starting_model(settings: Settings, stages: tuple[str, ...], without: Collect
 
 def build(
     name: str, model: InkModel, views: Sequence[np.ndarray], captions: list[Caption], settings: Settings,
-    without: Collection[str] = (),
+    without: Collection[str] = (), upright: Collection[int] = (),
 ) -> Stage:  # fmt: skip
-    """The stage called ``name``. views: squares of all paintings; the transformer alone learns from more than one."""
+    """The stage called ``name``. views: squares of all paintings; the transformer alone learns from more than one.
+    upright: the numbers of paintings that are never mirrored.
+    """
     pixels = views[0]
     model.train().requires_grad_(True)
     crop, device, bf16 = settings.crop, settings.device, settings.bf16
     if name == "clip":
         if model.config.clip.tokenizer != "pieces":
             raise ConfigError("This model has a public CLIP, which needs no training.")
-        return ClipStage(model, Batches(pixels, settings.batch, crop, device, whole=1.0), captions)
+        return ClipStage(model, Batches(pixels, settings.batch, crop, device, 1.0, upright), captions)
     if name == "vqgan":
         weights = Weights(clip=0.0) if "clip" in without else Weights()
-        batches = Batches(pixels, settings.batch, crop, device)
+        batches = Batches(pixels, settings.batch, crop, device, upright=upright)
         return VqganStage(model, batches, captions, _lpips(settings), settings.critic_from, weights, bf16)
     if name == "tokens":
-        tokens = torch.cat([tokens_of(model, view, bf16) for view in views])
+        tokens = torch.cat([tokens_of(model, view, bf16, upright=upright) for view in views])
         if not settings.resume:
             model.transformer.adopt(model.autoencoder.structure.entries, model.autoencoder.detail.entries)
         return TokensStage(model, tokens, captions, settings.batch, device, bf16)
@@ -114,14 +117,21 @@ def build(
 
 
 @torch.inference_mode()
-def tokens_of(model: InkModel, pixels: np.ndarray, bf16: bool = False, together: int = 8) -> Tensor:
-    """Tokens (2N, h, w, 5) int16 of squares (N, s, s, 3) uint8 as they are, and of the squares mirrored."""
+def tokens_of(
+    model: InkModel, pixels: np.ndarray, bf16: bool = False, together: int = 8, upright: Collection[int] = ()
+) -> Tensor:
+    """Tokens (2N, h, w, 5) int16 of squares (N, s, s, 3) uint8 as they are, and of the squares mirrored, but for those
+    whose numbers are `upright`.
+    """
     autoencoder = model.autoencoder.eval()
     found: tuple[list[Tensor], list[Tensor]] = ([], [])
     device = next(model.parameters()).device
     for start in tqdm(range(0, len(pixels), together), desc="tokens", mininterval=10, disable=None):
         some = torch.from_numpy(pixels[start : start + together].copy()).permute(0, 3, 1, 2).to(device) / 127.5 - 1
-        for kept, pictures in zip(found, (some, some.flip(-1)), strict=True):
+        mirrored = some.flip(-1)
+        for number in {*range(start, start + len(some))} & {*upright}:
+            mirrored[number - start] = some[number - start]
+        for kept, pictures in zip(found, (some, mirrored), strict=True):
             with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
                 kept.append(autoencoder.encode(pictures).to(torch.int16).cpu())
     return torch.cat([torch.cat(kept) for kept in found]).clone()

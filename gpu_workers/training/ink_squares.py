@@ -1,7 +1,7 @@
 """Whole paintings as small squares for training text-to-ink, and batches drawn from them."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,11 +61,14 @@ class Batch:
 
 class Batches:
     """Draws from squares (N, s, s, 3): crops at their own scale, and whole paintings scaled down, some mirrored and all
-    slightly toned; the generator alone decides.
+    slightly toned; the generator alone decides. Those whose numbers are `upright` are never mirrored.
     """
 
-    def __init__(self, pixels: np.ndarray, batch: int, crop: int, device: str, whole: float = WHOLE) -> None:
-        self.pixels, self.batch, self.device, self.share = pixels, batch, device, whole
+    def __init__(
+        self, pixels: np.ndarray, batch: int, crop: int, device: str, whole: float = WHOLE,
+        upright: Collection[int] = (),
+    ) -> None:  # fmt: skip
+        self.pixels, self.batch, self.device, self.share, self.upright = pixels, batch, device, whole, upright
         self.crop = min(crop, pixels.shape[1])
 
     def draw(self, generator: torch.Generator) -> Batch:
@@ -85,4 +88,4 @@ class Batches:
             picture = pixels[:, top : top + self.crop, left : left + self.crop]
         gain, lift, mirror = torch.rand(3, generator=generator).tolist()
         picture = picture * (0.95 + 0.1 * gain) + 0.06 * (lift - 0.5)
-        return picture.flip(-1) if mirror < 0.5 else picture
+        return picture.flip(-1) if mirror < 0.5 and number not in self.upright else picture

@@ -50,19 +50,20 @@ class PairMaker:
         first, second = data.halves(data.load(painting.path), int(rng.integers(2)))
         if rng.random() < 0.5:
             first, second = second, first
-        truth, reference = self._crop(first, rng), self._crop(second, rng)
+        truth, reference = (self._crop(half, painting, rng) for half in (first, second))
         return fade(truth, rng), reference, truth, True
 
     def _unknown(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool]:
         painting = self.faded[int(rng.integers(len(self.faded)))]
         near = data.neighbours(painting, self.kept, NEAR)
-        faded = self._crop(data.load(painting.path), rng)
-        reference = self._crop(data.load(near[int(rng.integers(len(near)))].path), rng)
+        faded = self._crop(data.load(painting.path), painting, rng)
+        beside = near[int(rng.integers(len(near)))]
+        reference = self._crop(data.load(beside.path), beside, rng)
         return faded, reference, faded, False
 
-    def _crop(self, pixels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def _crop(self, pixels: np.ndarray, painting: data.Painting, rng: np.random.Generator) -> np.ndarray:
         crop = data.random_crop(pixels, self.crop, rng)
-        if rng.random() < 0.5:
+        if rng.random() < 0.5 and not painting.is_directional:
             crop = crop[:, ::-1]
         return crop.astype(np.float32) / 255
 

@@ -1,6 +1,7 @@
 """Puts a training run together: data, model, stages in their order, and what is written at the end."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,10 +46,14 @@ def train(settings: Settings, stages: tuple[str, ...] = STAGES) -> bool:
     store = Store(settings.work / "crops", settings.crops)
     store.fill_beside(paintings, data.overlays(settings.data), settings.seed, WAIT_FOR)
     model = starting_model(settings, stages)
+
+    def upright(index: int) -> bool:
+        return store.painting(index, paintings, settings.seed).is_directional
+
     whole = sum(SHARES[name] for name in stages)
     for name in stages:
         share = replace(settings, minutes=settings.minutes * SHARES[name] / whole)
-        trainer = Trainer(build(name, model, store, share, captions(store, paintings, settings.seed)), share)
+        trainer = Trainer(build(name, model, store, share, captions(store, paintings, settings.seed), upright), share)
         finished = trainer.run()
         trainer.averaged()
         card.note(settings.out, name, trainer, share)
@@ -80,9 +85,12 @@ def starting_model(settings: Settings, stages: tuple[str, ...]) -> Imagest:
     return model.train().to(settings.device)
 
 
-def build(name: str, model: Imagest, store: Store, settings: Settings, known_captions: list[str]) -> Stage:
-    """The stage called ``name``."""
-    batches = Batches(store, settings.batch, settings.crop, settings.device)
+def build(
+    name: str, model: Imagest, store: Store, settings: Settings, known_captions: list[str],
+    upright: Callable[[int], bool] = lambda index: False,
+) -> Stage:  # fmt: skip
+    """The stage called ``name``. upright: whether the crop of a number is never mirrored."""
+    batches = Batches(store, settings.batch, settings.crop, settings.device, upright)
     if name == "denoiser":
         return DenoiserStage(model, batches, known_captions)
     if not model.autoencoder.sees_context:

@@ -38,14 +38,20 @@ def resolve(name: str, root: Path = FOLDER) -> Weights:
     """Find and check the weights called ``name``; every file must have its pinned size and SHA-256, else
     ``WeightsError``.
     """
-    table = _table(root)
-    if name not in table:
-        raise WeightsError(f"There are no weights called “{name}”; known are {', '.join(sorted(table)) or 'none'}.")
-    entry = table[name]
+    digest = expected(name, root)
+    entry = _table(root)[name]
     folder = root / entry["folder"]
     for file, pinned in entry["files"].items():
         _check(name, folder / file, pinned)
-    return Weights(name, folder, folder / entry["card"], _combined(entry["files"]))
+    return Weights(name, folder, folder / entry["card"], digest)
+
+
+def expected(name: str, root: Path = FOLDER) -> str:
+    """The SHA-256 that ``resolve`` gives for these weights, from the table alone; ``WeightsError`` for others."""
+    table = _table(root)
+    if name not in table:
+        raise WeightsError(f"There are no weights called “{name}”; known are {', '.join(sorted(table)) or 'none'}.")
+    return _combined(table[name]["files"])
 
 
 def installed(name: str, root: Path = FOLDER) -> bool:

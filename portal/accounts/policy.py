@@ -67,6 +67,9 @@ IN_COLLECTION: dict[str, frozenset[str]] = {
     "guardrails.clear_rights": RIGHTS_OFFICERS,
     "guardrails.validate_sacred": CONSULTANTS,
     "guardrails.except_anchor": EXPERTS | COORDINATORS,
+    "guardrails.view_anchor": MEMBERS | EXPERTS,
+    "guardrails.place_notice": CURATORS | CONSULTANTS,
+    "guardrails.lift_notice": CONSULTANTS,
     "exhibitions.view": MEMBERS,
     "exhibitions.edit": CURATORS,
 }
@@ -78,6 +81,7 @@ OWN = frozenset({"review.view_seat", "review.score", "review.argue"})
 ON_SITE: dict[str, frozenset[str]] = {
     "catalogue.add_collection": CURATORS,
     "catalogue.change_period": OPERATORS,
+    "guardrails.edit_vocabulary": CURATORS | OPERATORS,
     "accounts.manage_grants": OPERATORS,
     "gpu_workers.view_queue": OPERATORS,
     "gpu_workers.steer_queue": OPERATORS,
@@ -92,7 +96,8 @@ SCOPES: dict[str, frozenset[str]] = {
     "webhooks": frozenset({"hooks.manage_webhooks", "catalogue.view_collection"}),
     "review": frozenset(a for a in IN_COLLECTION if a.startswith("review.") or ".view_" in a) | OWN,
     "notices": frozenset(a for a in IN_COLLECTION if a.startswith("notices.") or ".view_" in a),
-    "publication": frozenset(a for a in IN_COLLECTION if a.startswith(("guardrails.", "exhibitions.")) or ".view_" in a),
+    "publication": frozenset(a for a in IN_COLLECTION if a.startswith(("guardrails.", "exhibitions.")) or ".view_" in a)
+    | {"guardrails.edit_vocabulary"},
 }
 
 

@@ -24,6 +24,7 @@ from portal.errors import UserError
 from restoration import checks, services
 from restoration.models import Mask, Restoration
 from restoration.ordering.models import Batch, BatchItem
+from review.guardrails.vocabulary import read_once
 
 ADD, CANCEL = "restoration.add_restoration", "restoration.cancel_restoration"
 MOST_WORKS = 200
@@ -88,7 +89,8 @@ def plan(
     works: each with the mask to use, of one collection. Raises `UserError` for what concerns all orders alike.
     """
     _check_all(user, works, recipe, style)
-    drafts = [_drafted(user, work, mask, recipe, engine, style) for work, mask in works for engine in recipe.engines]
+    with read_once():
+        drafts = [_drafted(user, work, mask, recipe, engine, style) for work, mask in works for engine in recipe.engines]
     marks = [job.fingerprint for _planned, job in drafts if job]
     useful = (*Job.ACTIVE, Job.Status.SUCCEEDED)
     rows = Restoration.objects.filter(

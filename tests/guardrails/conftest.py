@@ -50,3 +50,41 @@ def released(says, curator, second, collection):
         return release
 
     return released
+
+
+@pytest.fixture
+def quiet(monkeypatch):
+    """No wake-up call leaves the test."""
+    from portal.celery import app
+
+    monkeypatch.setattr(app, "send_task", lambda name, **options: None)
+
+
+@pytest.fixture
+def dated(collection):
+    """A function: key of a period, fields → a work of that period."""
+    from portal.catalogue.models import Period
+
+    def dated(key="tang", **fields):
+        return ArtworkFactory(collection=collection, period=Period.objects.get(key=key) if key else None, **fields)
+
+    return dated
+
+
+@pytest.fixture
+def restored(curator, quiet, settings, tmp_path):
+    """A function: artwork → its release of a real restoration, filled by an engine and sealed by a worker."""
+    from gpu_workers import runner
+    from restoration.models import Candidate
+    from restoration.services import order_restoration
+    from tests.factories import mask_for
+
+    settings.HOME = tmp_path
+
+    def restored(artwork, engine="telea", prepared_by=None, **order) -> Release:
+        made = order_restoration(curator, artwork, mask=mask_for(artwork), engine=engine, candidates=1, **order)
+        assert runner.run_next("test")
+        candidate = Candidate.objects.get(restoration=made)  # with its job as it is now
+        return services.prepare(prepared_by or curator, artwork, candidate)
+
+    return restored

@@ -2,6 +2,13 @@
 
 from .approvals import CHECKS, Evidence, Signature
 from .bars import Bars
+from .consent import Consultation, Protocol
+from .exceptions import AnchorException
+from .register import Clearance, CopyrightEntry, CopyrightList, Likeness, Register, RegisterSample
 from .releases import Release
+from .vocabulary import AnchorTerm, SacredTerm
 
-__all__ = ["CHECKS", "Bars", "Evidence", "Release", "Signature"]
+__all__ = [
+    "CHECKS", "AnchorException", "AnchorTerm", "Bars", "Clearance", "Consultation", "CopyrightEntry", "CopyrightList",
+    "Evidence", "Likeness", "Protocol", "Register", "RegisterSample", "Release", "SacredTerm", "Signature",
+]  # fmt: skip

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class Consultation(models.Model):
     """What a cultural consultant says of a release with this content. Rows are only ever added.
 
-    A validation holds for its content alone, until it expires. A refusal holds for the picture, or with `whole_work` for
-    everything of the work, whatever its content becomes; only the consultant who refused can say otherwise.
+    A validation holds for its content alone, until it expires. A refusal holds for the picture, or with `whole_work`
+    for everything of the work, whatever its content becomes; only the consultant who refused can say otherwise.
     """
 
     release = models.ForeignKey("guardrails.Release", on_delete=models.PROTECT, related_name="consultations")

@@ -28,7 +28,8 @@ class Register(models.Model):
 class RegisterSample(models.Model):
     """One picture that weights were trained on. No picture is kept, only what tells it again (`likeness.py`).
 
-    perceptual: 16 hexadecimal digits, or "" where the picture was not at hand. description: `likeness.SIZE` bytes, or none.
+    perceptual: 16 hexadecimal digits, or "" where the picture was not at hand. description: `likeness.SIZE` bytes or
+    none.
     """
 
     class Standing(models.TextChoices):
@@ -41,6 +42,7 @@ class RegisterSample(models.Model):
     sha256 = models.CharField(max_length=HASH)
     perceptual = models.CharField(max_length=PERCEPTUAL, blank=True)
     description = models.BinaryField(default=bytes)
+    file = models.CharField(max_length=300, blank=True)
     title = models.CharField(max_length=300)
     source = models.CharField(max_length=300, blank=True)
     rights = models.CharField(max_length=300, blank=True)

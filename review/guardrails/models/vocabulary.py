@@ -1,4 +1,4 @@
-"""Words that the checks know: dated ones of periods, and sacred ones. Data with sources that people extend on the site."""
+"""Words that the checks know, dated ones and sacred ones: data with sources that people extend on the site."""
 
 from django.conf import settings
 from django.db import models
