@@ -51,13 +51,15 @@ def the_way(page: Page) -> None:
     shoot(page, "artwork")
     work = page.url
     page.get_by_role("link", name="All masks").click()
-    page.get_by_role("link", name="Version 1").click()
+    page.get_by_role("link", name="Version 1 Confirmed").click()
     shoot(page, "mask")
+    the_editor(page)
     page.goto(work)
     page.get_by_role("link", name="Restore…").click()
+    page.get_by_text("Who proposes what was there").evaluate("it => it.scrollIntoView()")
     shoot(page, "order")
     page.goto(work)
-    page.locator("#restorations ~ ul a", has=page.locator(".succeeded")).first.click()
+    page.locator("[aria-labelledby=restorations] ul a", has=page.locator(".succeeded")).first.click()
     page.get_by_role("slider").wait_for()
     shoot(page, "restoration", upto=".numbers")
     page.get_by_role("link", name="Compare closely").click()
@@ -65,6 +67,33 @@ def the_way(page: Page) -> None:
     for _ in range(2):
         page.get_by_role("button", name="Zoom in").first.click()
     shoot(page, "side-by-side")
+
+
+def the_editor(page: Page) -> None:
+    """From a mask's page into drawing: a stain is added to what is marked, with a polygon; the draft goes away again."""
+    page.get_by_role("link", name="Draw on from here").first.click()
+    page.wait_for_selector("[data-editor][data-ready]")
+    page.get_by_role("button", name="Stain", exact=True).click()
+    page.get_by_role("button", name="Polygon").click()
+    left, top, width, height = page.locator("[data-surface]").bounding_box().values()
+    for x, y in ((0.62, 0.3), (0.7, 0.27), (0.74, 0.36), (0.66, 0.42)):
+        page.mouse.click(left + x * width, top + y * height)
+    shoot(page, "editor")
+    page.get_by_role("button", name="Throw the draft away…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Throw the draft away", exact=True).click()
+    page.wait_for_url("**/masks/")
+
+
+def the_files(page: Page) -> None:
+    """Bringing works in: a photograph that has arrived, beside the table's place."""
+    page.goto("/collections/")
+    page.get_by_role("link", name="Demo landscapes").click()
+    page.get_by_role("link", name="Bring works in…").first.click()
+    page.locator("#bring-choose").set_input_files(IMAGES / "mask.jpg")
+    page.get_by_text("SHA-256 agrees with your file.").wait_for()
+    shoot(page, "bring-in")
+    page.get_by_role("button", name="Remove mask.jpg").click()
+    page.locator("[data-file]").wait_for(state="detached")
 
 
 def the_colours(page: Page) -> None:
@@ -95,15 +124,14 @@ def the_words(page: Page) -> None:
     page.get_by_role("button", name="Paint", exact=True).click()
     page.get_by_role("heading", name="Variant 4").wait_for(timeout=180_000)
     shoot(page, "ink-variants", upto=".round")
-    page.get_by_role("img", name="Variant 1").click()
+    page.get_by_role("img", name="Variant 1").first.click()
     page.locator("summary", has_text="Extend the scene").click()
     form = page.locator("form", has=page.get_by_role("button", name="Extend it"))
     form.locator("[name$=cells]").fill("24")
     form.locator("[name$=seed]").fill("7")
     form.get_by_role("button", name="Extend it").click()
     page.get_by_role("heading", name="Variant 2").wait_for(timeout=180_000)
-    shoot(page, "ink-history", upto="main")
-    page.get_by_role("img", name="Variant 1").click()
+    page.get_by_role("img", name="Variant 1").first.click()
     shoot(page, "ink-scroll", upto=".painting-label")
 
 
@@ -156,6 +184,7 @@ def main() -> None:
             shoot_every(page, options.base.rstrip("/"), options.every)
         else:
             the_way(page)
+            the_files(page)
             the_colours(page)
             the_words(page)
         browser.close()
