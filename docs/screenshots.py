@@ -70,7 +70,7 @@ def the_way(page: Page) -> None:
 
 
 def the_editor(page: Page) -> None:
-    """From a mask's page into drawing: a stain is added to what is marked, with a polygon; the draft goes away again."""
+    """From a mask's page into drawing: a stain is begun with a polygon; then the draft goes away again."""
     page.get_by_role("link", name="Draw on from here").first.click()
     page.wait_for_selector("[data-editor][data-ready]")
     page.get_by_role("button", name="Stain", exact=True).click()
