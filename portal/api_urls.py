@@ -7,6 +7,7 @@ from generation import api as generation
 from portal.api import NoSuchAddress
 from portal.catalogue import api as catalogue
 from portal.desk import api as desk
+from portal.exhibitions.api_verify import VerifyView
 from portal.hooks import api as hooks
 from portal.notices import api as notices
 from portal.uploads import api as uploads
@@ -29,6 +30,7 @@ urlpatterns = [
     *router.urls,
     path("uploads/", uploads.UploadsView.as_view(), name="uploads"),
     path("uploads/<uuid:pk>/", uploads.UploadView.as_view(), name="upload"),
+    path("verify/", VerifyView.as_view(), name="verify"),
     path("", NoSuchAddress.as_view()),
     re_path(r"^.*/$", NoSuchAddress.as_view()),
 ]

@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.middleware.SignedInMiddleware",
     "portal.middleware.UserErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -324,6 +324,17 @@ CELERY_ACCEPT_CONTENT = ["json"]
 
 # --- other programs ---------------------------------------------------------------------------------------------------
 WEBHOOK_PRIVATE_HOSTS = env.list("WEBHOOK_PRIVATE_HOSTS", default=[])  # in the museum's own network; http:// is allowed
+
+# --- content credentials: whose key signs what the public downloads (docs/operators.md) --------------------------------
+PUBLISHER = env.str("PUBLISHER", default="Lacuna")  # who runs the site, as files and exports say it
+PUBLISHER_ID = env.str("PUBLISHER_ID", default="")  # its number for China's mark of generated content; "": its name
+C2PA_KEY = env.str("C2PA_KEY", default="")  # PEM files; without a key a test chain signs, and says so
+C2PA_CERTIFICATES = env.str("C2PA_CERTIFICATES", default="")
+C2PA_ROOTS = env.str("C2PA_ROOTS", default="")
+C2PA_TIME_STAMP_URL = env.str("C2PA_TIME_STAMP_URL", default="")
+TEST_CREDENTIALS = HOME / "test-credentials"
+VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=100 * 1024**2)  # of a file that a visitor has looked at
+VERIFY_RATE = env.str("VERIFY_RATE", default="20/min")  # files a visitor may have looked at
 
 # --- languages and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle, UserRateThrottle
@@ -21,6 +22,18 @@ class _Patient(SimpleRateThrottle):
 
 class AnonThrottle(_Patient, AnonRateThrottle):
     """Who is not signed in, by address."""
+
+
+class VerifyThrottle(_Patient):
+    """Who has files verified, by address, signed in or not."""
+
+    scope = "verify"
+
+    def get_rate(self) -> str:
+        return settings.VERIFY_RATE
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
 class PersonThrottle(_Patient, UserRateThrottle):

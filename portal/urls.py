@@ -21,7 +21,6 @@ urlpatterns = [
     path("gate/", include("review.guardrails.urls")),
     path("panel/", include("review.urls_panel")),
     path("checks/", include("review.guardrails.urls_checks")),
-    path("checks/", include("review.guardrails.urls_checks")),
     path("notices/", include("portal.notices.urls")),
     path("exhibitions/", include("portal.exhibitions.urls")),
     path("", include("portal.exhibitions.urls_published")),

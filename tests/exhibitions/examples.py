@@ -87,9 +87,17 @@ def facts(kind="restoration", **changes):
 
 
 @cache
+def chain_folder():
+    """A folder with a test chain that is made once."""
+    folder = Path(mkdtemp())
+    make_test_chain(folder)
+    return folder
+
+
+@cache
 def chain():
-    """(signer, PEM of the root) of a test chain that is made once."""
-    key, certificates, root = make_test_chain(Path(mkdtemp()))
+    """(signer, PEM of the root) of that chain."""
+    key, certificates, root = make_test_chain(chain_folder())
     return load_signer(key, certificates), root.read_text()
 
 
