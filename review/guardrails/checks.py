@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy
@@ -14,12 +15,14 @@ from review.guardrails.verdict import BLOCKED, Sentence, Verdict
 logger = logging.getLogger("lacuna.gate")
 Check = Callable[[Release], Verdict]
 
-MODULES = {  # where the `check(release) -> Verdict` of each is
+# where the `check(release) -> Verdict` of each is; a module may also have `told(release)`, JSON of what its part tells
+# visitors (a notice, a protocol): it belongs to what is approved, so it must not follow from an approval itself
+MODULES = {
     "panel": "review.guardrails.panel",
-    "provenance": "review.guardrails.checks_provenance",
-    "anchor": "review.guardrails.checks_anchor",
-    "rights": "review.guardrails.checks_rights",
-    "sacred": "review.guardrails.checks_sacred",
+    "provenance": "review.guardrails.provenance",
+    "anchor": "review.guardrails.anchoring",
+    "rights": "review.guardrails.rights",
+    "sacred": "review.guardrails.sacred",
 }
 NAMES = {
     "panel": gettext_lazy("Expert panel"),
@@ -35,15 +38,24 @@ def run(release: Release) -> list[Verdict]:
     return [_asked(name, release) for name in CHECKS]
 
 
+def told(release: Release) -> dict[str, Any]:
+    """What the checks' own tables have visitors told, by check."""
+    found = {name: getattr(_module(name), "told", None) for name in CHECKS}
+    return {name: tell(release) for name, tell in found.items() if tell is not None}
+
+
 def find(name: str) -> Check | None:
     """The function of a check; None where there is none yet."""
+    return getattr(_module(name), "check", None)
+
+
+def _module(name: str) -> Any:
     try:
-        module = import_module(MODULES[name])
+        return import_module(MODULES[name])
     except ModuleNotFoundError as error:
         if error.name != MODULES[name]:
             raise
         return None
-    return getattr(module, "check", None)
 
 
 def _asked(name: str, release: Release) -> Verdict:

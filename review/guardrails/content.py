@@ -1,4 +1,4 @@
-"""Everything a visitor is told of a release, as one canonical JSON, and its hash: approvals are bound to nothing less."""
+"""Everything a visitor is told of a release, as one canonical JSON, and its hash, which approvals are bound to."""
 
 import hashlib
 import json
@@ -8,6 +8,7 @@ from portal.catalogue.files import sha256_stored
 from portal.catalogue.models import Artwork, Picture
 from portal.catalogue.services import ARTWORK_FIELDS
 from restoration.models import Mask, Restoration
+from review.guardrails import checks
 from review.guardrails.models import Release
 from review.guardrails.panel import finding
 
@@ -31,6 +32,7 @@ def content_of(release: Release, look: bool = True) -> dict[str, Any]:
         "mask": _mask(release.mask, look) if release.mask else None,
         "made": _made(release, look),
         "study": finding(release),
+        "notices": checks.told(release),
     }
 
 

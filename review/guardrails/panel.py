@@ -44,7 +44,7 @@ def check(release: Release) -> Verdict:
 
 
 def finding(release: Release) -> dict[str, Any] | None:
-    """What a visitor is told of the panel: nothing before the study is closed and unblinded, and nothing of originals."""
+    """What a visitor is told of the panel: nothing before its study is closed and unblinded, nothing of originals."""
     looked = None if release.kind == Release.Kind.ORIGINAL else _latest(release)
     if looked is None or looked.study.state != Study.State.CLOSED or not is_unblinded(looked.study):
         return None

@@ -1,12 +1,9 @@
 """The gate through its services: the way to the public and back, and every refusal with its reason."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
 
 from portal.errors import UserError
 from review.guardrails import selectors, services
-from review.guardrails.models import Release
-from tests.factories import person
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ from review.guardrails.models import Evidence, Release
 from review.guardrails.selectors import newest
 from review.guardrails.services.approvals import standing
 from review.guardrails.services.locking import locked, renewed
-from review.guardrails.verdict import BLOCKED, PASSED, Sentence, Verdict
+from review.guardrails.verdict import BLOCKED, Sentence, Verdict
 
 PREPARE, VIEW = "guardrails.prepare", "guardrails.view_release"
 CURATORS = gettext_noop("a curator")
