@@ -1,5 +1,7 @@
 """Reads of the experts' pages: each starts from the person's own accepted seats, and is an allow-list."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -141,7 +143,7 @@ def heard(argument: Argument) -> dict[str, Any]:
     """What an expert may know of the others in a discussion: how many gave which score, and what they wrote.
 
     counts: five numbers, the own score among them. texts: the others' reasons and arguments, sorted by what they say,
-    so that neither order nor name tells who wrote them.
+    so that neither order nor name tells who wrote them; names of the panel in them are left out.
     """
     discussion = argument.discussion
     scores = Score.objects.filter(
@@ -156,7 +158,19 @@ def heard(argument: Argument) -> dict[str, Any]:
     ]
     earlier = Argument.objects.filter(discussion__item=discussion.item, discussion__dimension=discussion.dimension)
     said += earlier.exclude(seat=argument.seat_id).exclude(text="").values_list("text", flat=True)
-    return {"counts": [given.count(value) for value in range(1, 6)], "texts": sorted({text for text in said if text})}
+    unnamed = _without_names(discussion.study)
+    texts = sorted({unnamed(text) for text in said if text})
+    return {"counts": [given.count(value) for value in range(1, 6)], "texts": texts}
+
+
+def _without_names(study: Study) -> Callable[[str], str]:
+    """A function that leaves names and addresses of the panel, and any other address, out of what somebody wrote."""
+    about = ("name", "email", "user__display_name", "user__username", "user__email")
+    words = {word.strip() for row in study.seats.values_list(*about) for word in row if word and len(word.strip()) > 1}
+    told = (re.escape(word) for word in sorted(words, key=len, reverse=True))
+    whole = [rf"(?<!\w){word}(?!\w)" if word.isascii() else word for word in told]
+    pattern = re.compile("|".join([r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", *whole]), re.IGNORECASE)
+    return lambda text: pattern.sub("…", text)
 
 
 def _state(row: Presentation) -> str:

@@ -50,6 +50,14 @@ def williams(count: int) -> list[list[int]]:
     return rows if count % 2 == 0 else rows + [row[::-1] for row in rows]
 
 
+def drawn(study: Study, items: Sequence[Item], round: int, place: int) -> list[Item]:
+    """The order of a round for the seat at a place of the panel; the lot decides which item is which and whose row."""
+    items, lot, rows = list(items), _lot(study, 1, round), williams(len(items))
+    lot.shuffle(items)  # type: ignore[arg-type]
+    lot.shuffle(rows)
+    return _spaced([items[number] for number in rows[place % len(rows)]], _lot(study, 2, round, place))
+
+
 def _lot(study: Study, *keys: int) -> np.random.Generator:
     return np.random.default_rng([study.seed, *keys])
 
@@ -60,10 +68,7 @@ def _store(study: Study, seat: Seat, round: int, place: int) -> None:
     items = list(study.items.filter(calibration=round > 0).order_by("code"))
     if not items:
         raise UserError(_("There are no pictures to show in this round."))
-    lot, rows = _lot(study, 1, round), williams(len(items))
-    lot.shuffle(items)
-    lot.shuffle(rows)
-    order = _spaced([items[number] for number in rows[place % len(rows)]], _lot(study, 2, round, place))
+    order = drawn(study, items, round, place)
     conflicting = set(seat.conflicts.filter(present=True).values_list("item", flat=True))
     shown = [item for item in order if item.pk not in conflicting]
     Presentation.objects.bulk_create(

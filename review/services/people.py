@@ -20,6 +20,7 @@ from portal.audit.services import record
 from portal.errors import UserError
 from review.models import Conflict, Item, Presentation, Seat, Study
 from review.services import letters, orders
+from review.services.sheets import sees_works
 from review.services.studies import MANAGE, locked
 
 OPEN = (Seat.State.INVITED, Seat.State.ACCEPTED)
@@ -300,14 +301,14 @@ def enters_by_letter(user: User) -> bool:
 
 
 def known_conflicts(seat: Seat) -> list[Item]:
-    """Items that the expert made, requested or curates: known to the portal, so nobody has to ask."""
+    """Items that the expert made, requested, nominated, or can look up: known to the portal, so nobody has to ask."""
     user = seat.user_id
-    curates = Grant.objects.filter(user=user, role=Role.CURATOR, collection=seat.study.collection).exists()
-    if curates:
+    if sees_works(user, seat.study.collection):
         return list(seat.study.items.all())
     mine = (
         Q(candidate__restoration__job__owner=user) | Q(candidate__judged_by=user) | Q(painting__round__job__owner=user)
     )
+    mine |= Q(candidate__nominations__by=user)
     mine |= Q(artwork__created_by=user) | Q(candidate__restoration__artwork__created_by=user)
     return list(seat.study.items.filter(mine).distinct())
 

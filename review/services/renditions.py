@@ -79,9 +79,14 @@ def canvas_side(pictures: list[Picture]) -> int:
     return int(inner)
 
 
+def inner_side(side: int) -> int:
+    """Pixels of the canvas inside the mount, a side."""
+    return round(side * (1 - 2 * MOUNT))
+
+
 def encode(pixels: np.ndarray, side: int) -> bytes:
     """A picture (h, w, 3) uint8, sRGB, in the middle of a gray canvas, as JPEG without any metadata."""
-    inner = round(side * (1 - 2 * MOUNT))
+    inner = inner_side(side)
     scale = inner / max(pixels.shape[:2])
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
@@ -115,8 +120,9 @@ def filled(data: bytes, length: int) -> bytes:
 
 
 def _pixels(picture: Picture, side: int) -> np.ndarray:
+    """A picture at the size at which it is shown, in one step: large and small ones are resampled equally often."""
     with files.local_path(picture.file) as path:
-        return read_small(path, side)
+        return read_small(path, inner_side(side))
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.accounts.models import User
-from portal.accounts.policy import require
+from portal.accounts.models import Grant, User
+from portal.accounts.policy import MEMBERS, require
 from portal.errors import UserError
 from review.models import Deduction, DeductionTerm, Presentation, Revision, Score, Seat, Sheet, Study
 from review.services import following
@@ -91,6 +91,11 @@ def revise_score(sheet: Sheet, dimension_key: str, value: int, delphi_round: int
     _revise(sheet, None, submitted=True, delphi_round=delphi_round)
 
 
+def sees_works(user: Any, collection: Any) -> bool:
+    """Whether a role lets a person look up the works of a collection, restored and generated ones among them."""
+    return Grant.objects.filter(user=user, collection=collection, role__in=MEMBERS).exists()
+
+
 def _held(user: User, presentation: Presentation) -> Sheet:
     """The sheet under its row lock, made when it is first needed."""
     require(user, SCORE, presentation)
@@ -101,6 +106,8 @@ def _held(user: User, presentation: Presentation) -> Sheet:
 def _writable(sheet: Sheet, version: int) -> None:
     presentation = sheet.presentation
     study = Study.objects.get(pk=presentation.seat.study_id)
+    if sees_works(presentation.seat.user_id, study.collection_id):
+        raise UserError(_("Who can look up the works of this collection cannot score them blind."))
     if presentation.seat.state != Seat.State.ACCEPTED:
         raise UserError(_("This place on the panel has ended."))
     running = study.State.CALIBRATION if presentation.round else study.State.SCORING

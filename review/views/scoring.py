@@ -46,12 +46,14 @@ def score(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "review/panel/score.html", context)
 
 
+@cache_control(private=True, no_store=True)
 @require_POST
 def save(request: HttpRequest, code: str) -> JsonResponse:
     """Keep a draft: {"content", "version", "request"} → {"version", "saved_at"}; 409 with the present answers."""
     return _answer(request, code, submitting=False)
 
 
+@cache_control(private=True, no_store=True)
 @require_POST
 def submit(request: HttpRequest, code: str) -> JsonResponse:
     """Save and make final, in one step; answers where to go next."""
