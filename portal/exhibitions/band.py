@@ -1,5 +1,6 @@
 """A picture with its visible label on a band beneath it, for who asks for such a copy. The picture itself is untouched
-but for its size: at most `LONGEST` pixels a side, 8-bit sRGB, JPEG. Letters are at least 5 % of its shorter side high.
+but for its size: at most `LONGEST` pixels a side, 8-bit sRGB, JPEG. The letters of the mark are at least 5 % of its
+shorter side high.
 """
 
 import re
@@ -15,20 +16,27 @@ from portal.exhibitions.credentials import CredentialError
 from portal.exhibitions.facts import Facts
 
 LONGEST = 4096
-SHARE = 0.05  # height of the letters over the shorter side: what GB 45438-2025 asks for
+SHARE = 0.05  # height of the mark's letters over the shorter side: what GB 45438-2025 asks for
+CAPITAL, LINE = 0.66, 1.45  # height of a capital, and of a line, over the size of a font
 PAPER, INK = (250, 250, 250), (26, 26, 26)
 QUALITY = 92
 LATIN = "vendor/source-sans-3/files/source-sans-3-latin-wght-normal.woff2"
 CHINESE = "vendor/noto-sans-sc/wght.css"
+# pieces that lines are made of: a line never begins with a stop
+PIECES = re.compile(r"[\u2e80-\uffef][，。：；、！？）」』]*|\s+|[^\s\u2e80-\uffef]+")
 _FACE = re.compile(r"url\(\./(files/[^)]+)\)[^}]*unicode-range: ([^;]+);")
 
 
 def write_labelled(source: Path, target: Path, facts: Facts) -> Path:
     """Write the labelled copy; returns `target`. Raises `CredentialError` without the fonts of the site."""
     picture = Image.fromarray(read_small(source, LONGEST)).convert("RGB")
-    lines = [" · ".join(filter(None, (label.mark, label.sentence, label.share))) for label in labels_of(facts).values()]
-    size = max(12, round(SHARE * min(picture.size) / 0.72))  # a capital is about 0.72 of the size high
-    band = _band([*lines, f"{facts.title} · {facts.publisher} · {facts.uri}"], picture.width, size)
+    labels = labels_of(facts).values()
+    large = max(14, round(SHARE * min(picture.size) / CAPITAL))
+    small = max(12, round(large * 0.45))
+    rows = [(" · ".join(label.mark for label in labels), large)]
+    rows += [(f"{label.sentence} {label.share}".strip(), small) for label in labels]
+    rows.append((f"{facts.title} · {facts.publisher} · {facts.uri}", small))
+    band = _band(rows, picture.width)
     whole = Image.new("RGB", (picture.width, picture.height + band.height), PAPER)
     whole.paste(picture, (0, 0))
     whole.paste(band, (0, picture.height))
@@ -36,20 +44,22 @@ def write_labelled(source: Path, target: Path, facts: Facts) -> Path:
     return target
 
 
-def _band(lines: list[str], width: int, size: int) -> Image.Image:
-    margin, step = round(size * 0.8), round(size * 1.5)
-    rows = [row for line in lines for row in _wrapped(line, size, width - 2 * margin)]
-    band = Image.new("RGB", (width, 2 * margin + step * len(rows)), PAPER)
-    drawing = ImageDraw.Draw(band)
-    for number, row in enumerate(rows):
-        _write(drawing, row, margin, margin + number * step, size)
+def _band(texts: list[tuple[str, int]], width: int) -> Image.Image:
+    """Lines of text, each with the size of its letters, on paper as wide as the picture."""
+    margin = max(12, texts[0][1] // 2)
+    rows = [(row, size) for text, size in texts for row in _wrapped(text, size, width - 2 * margin)]
+    band = Image.new("RGB", (width, 2 * margin + sum(round(size * LINE) for _row, size in rows)), PAPER)
+    drawing, y = ImageDraw.Draw(band), margin
+    for row, size in rows:
+        _write(drawing, row, margin, y, size)
+        y += round(size * LINE)
     return band
 
 
 def _wrapped(text: str, size: int, width: int) -> list[str]:
     """Lines no wider than `width`: broken between words, and anywhere in Chinese or in a word longer than a line."""
     rows, row = [], ""
-    for piece in re.findall(r"[\u2e80-\uffef]|\s+|[^\s\u2e80-\uffef]+", text):
+    for piece in PIECES.findall(text):
         if row and _length(row + piece, size) > width:
             rows.append(row.strip())
             row = ""

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.exhibitions.checking import MASTER, PICTURE, SAME, SIGNED, Finding
 from portal.exhibitions.credentials import Action, Ingredient, Report
@@ -124,6 +128,18 @@ class Row:
     detail: str = ""
 
 
+def when(text: str) -> str:
+    """A moment as a file writes it, as a page writes it; anything else as it is."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        return text
+    pattern = pgettext("date format", "j M Y, H:i") + " \\U\\T\\C"
+    return date_format(moment.astimezone(UTC), pattern)
+
+
 def actions(report: Report) -> list[Row]:
     """What was done, in its order."""
     return [_action(action) for action in report.actions]
@@ -137,7 +153,7 @@ def ingredients(report: Report) -> list[Row]:
 def _action(action: Action) -> Row:
     what = ACTIONS[action.name]() if action.name in ACTIONS else action.name
     words = ": ".join(filter(None, (action.agent, spoken(action.description))))
-    return Row(what, words, action.when)
+    return Row(what, words, when(action.when))
 
 
 def _ingredient(one: Ingredient) -> Row:

@@ -67,6 +67,7 @@ def _page(
             "report": finding.report,
             "verdict": telling.verdict(finding),
             "belongs": telling.belongs(finding),
+            "signed": telling.when(finding.report.signed),
             "machine": telling.machine(finding.report),
             "actions": telling.actions(finding.report),
             "ingredients": telling.ingredients(finding.report),
