@@ -1,6 +1,7 @@
 """IIIF Image API 3.0, level 2, on the pyramids of sealed pictures, for whoever may see the picture: everybody, where it
 is on show (`showing.py`)."""
 
+import hashlib
 import logging
 from functools import lru_cache
 from typing import Any
@@ -59,7 +60,8 @@ def info(request: HttpRequest, pk: UUID) -> HttpResponse:
         content_type=LINKED_DATA if linked else "application/json",
     )
     patch_vary_headers(response, ["Accept"])
-    return _marked(response, PROFILE, public)
+    etag = response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    return _marked(get_conditional_response(request, etag=etag, response=response) or response, PROFILE, public)
 
 
 @login_not_required

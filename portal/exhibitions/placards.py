@@ -220,4 +220,4 @@ def _agreement(study: dict[str, Any]) -> str:
 
 
 def _number(value: float, places: int = 1) -> str:
-    return number_format(value, places).replace("-", "−")
+    return number_format(round(value, places), places).replace("-", "−")

@@ -5,7 +5,9 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from portal.catalogue.models import Picture
 from portal.exhibitions import languages, ways
+from portal.templatetags.lacuna import fitted, iiif
 
 register = template.Library()
 register.filter("tongue", languages.marked)
@@ -33,3 +35,15 @@ def in_language(context: dict[str, Any], language: str) -> str:
 def in_full(context: dict[str, Any], address: str) -> str:
     """An address with the host in front."""
     return context["request"].build_absolute_uri(address)
+
+
+@register.simple_tag
+def iiif_webp(picture: Picture, side: int) -> str:
+    """Address of a picture as WebP that fits into a square of ``side`` pixels, never enlarged."""
+    return iiif(picture, side).removesuffix("jpg") + "webp"
+
+
+@register.simple_tag
+def width_of(picture: Picture, side: int) -> int:
+    """The width of a picture fitted into a square of ``side`` pixels."""
+    return fitted(picture, side)[0]

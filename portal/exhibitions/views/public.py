@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.exhibitions import presentation
 from portal.exhibitions.finding import FACETS, find
+from portal.exhibitions.languages import spoken
 from portal.exhibitions.models import Exhibition, Hanging, Section
 from portal.exhibitions.placards import placard_of
 from portal.exhibitions.selectors import public
@@ -40,10 +41,10 @@ def exhibition(request: HttpRequest, slug: str) -> HttpResponse:
 
 def exhibition_page(request: HttpRequest, shown: Exhibition, preview: bool = False) -> HttpResponse:
     rooms = rooms_of(shown)
-    context = {"exhibition": shown, "rooms": rooms, "preview": shown if preview else None}
-    return render(
-        request, "exhibitions/exhibition.html", context | {"count": sum(len(works) for _room, works in rooms)}
-    )
+    hung = [hanging for _room, works in rooms for hanging in works]
+    face = next((it for it in hung if it.pk == shown.cover_id), hung[0] if hung else None)
+    context = {"exhibition": shown, "rooms": rooms, "count": len(hung), "face": face}
+    return render(request, "exhibitions/exhibition.html", context | {"preview": shown if preview else None})
 
 
 @for_visitors
@@ -97,9 +98,16 @@ def rooms_of(shown: Exhibition) -> list[tuple[Section, list[Hanging]]]:
     """The sections in which something can be seen, or which say something; each work with its `label`. Two queries."""
     rooms: dict[Any, tuple[Section, list[Hanging]]] = {row.pk: (row, []) for row in shown.sections.all()}
     for hanging in public.hangings(shown):
-        hanging.label = placard_of(hanging.release)
-        rooms[hanging.section_id][1].append(hanging)
+        rooms[hanging.section_id][1].append(described(hanging))
     return [(room, works) for room, works in rooms.values() if works or room.text or room.text_zh]
+
+
+def described(hanging: Hanging) -> Hanging:
+    """With its `label`, and what a screen reader says of the picture: `said_alt`, in `alt_lang` if not the page's."""
+    hanging.label = placard_of(hanging.release)
+    text, tag = spoken(hanging, "alt")
+    hanging.said_alt, hanging.alt_lang = text or hanging.label.alt, tag
+    return hanging
 
 
 def over(request: HttpRequest, past: Exhibition | None) -> HttpResponse:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from portal.catalogue.models import Picture
 from portal.exhibitions import citing, presentation
+from portal.exhibitions.downloading import REUSABLE
 from portal.exhibitions.placards import LIMITS, placard_of
 from portal.exhibitions.selectors import public
-from portal.exhibitions.views.public import iiif, not_here
+from portal.exhibitions.views.public import described, iiif, not_here
 from portal.exhibitions.visitors import for_visitors
 from portal.exhibitions.ways import layers_of, way
 from portal.templatetags.lacuna import fitted
@@ -31,14 +32,15 @@ def work(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def work_page(request: HttpRequest, release: Release, preview: Any = None) -> HttpResponse:
     label = placard_of(release)
-    hung = list(public.hangings(preview).filter(release=release).order_by("-exhibition__opens_at"))
+    hung = public.hangings(preview).filter(release=release).order_by("-exhibition__opens_at").first()
     context = {
-        "label": label, "release": release, "hangings": hung, "hanging": hung[0] if hung else None,
+        "label": label, "release": release, "hanging": described(hung) if hung else None,
         "layers": layers_of(release, preview), "detail": detail(release.picture, request.GET.get("xywh", "")),
         "uri": presentation.absolute(request, "exhibitions:work", release.pk), "preview": preview, "limits": LIMITS,
     }  # fmt: skip
     context["citation"] = citing.in_words(label, context["uri"])
-    context["neighbours"] = _neighbours(hung[0]) if hung else {}
+    context["neighbours"] = _neighbours(hung) if hung else {}
+    context["reusable"] = label.work["rights"].startswith(REUSABLE)
     return render(request, "exhibitions/work.html", context)
 
 

@@ -1,0 +1,106 @@
+// Putting an exhibition in order: by dragging a handle, or by the buttons, which keep the focus. Every change sends the
+// whole order with the version it was read at, so that two editors never undo each other unseen. Without this script the
+// buttons are forms.
+const root = document.querySelector("[data-arrange]");
+let sending = Promise.resolve();
+
+if (root) {
+  for (const form of root.querySelectorAll("[data-move]")) form.addEventListener("submit", moveByButton);
+  for (const handle of root.querySelectorAll("[data-handle]")) handle.addEventListener("pointerdown", lift);
+  root.dataset.ready = "";
+}
+
+function moveByButton(event) {
+  event.preventDefault();
+  const button = event.submitter;
+  const by = Number(button.value);
+  const work = button.closest("[data-hanging]");
+  const moved = work ? moveWork(work, by) : moveAmong(button.closest("[data-section]"), by);
+  button.focus();
+  if (moved) send(work ?? button.closest("[data-section]"));
+}
+
+function moveAmong(item, by) {
+  const other = by > 0 ? item.nextElementSibling : item.previousElementSibling;
+  if (!other || !other.matches(item.hasAttribute("data-section") ? "[data-section]" : "[data-hanging]")) return false;
+  if (by > 0) other.after(item);
+  else other.before(item);
+  return true;
+}
+
+function moveWork(work, by) {
+  if (moveAmong(work, by)) return true;
+  const room = work.closest("[data-section]");
+  const next = by > 0 ? room.nextElementSibling : room.previousElementSibling;
+  if (!next?.matches("[data-section]")) return false;
+  const works = next.querySelector("[data-works]");
+  if (by > 0) works.prepend(work);
+  else works.append(work);
+  return true;
+}
+
+function lift(event) {
+  if (event.button) return;
+  const handle = event.currentTarget;
+  const work = handle.closest("[data-hanging]");
+  const before = order();
+  event.preventDefault();
+  handle.setPointerCapture(event.pointerId);
+  work.classList.add("lifted");
+  const drag = (move) => {
+    const under = document.elementsFromPoint(move.clientX, move.clientY);
+    const other = under.find((it) => it.matches("[data-hanging]") && it !== work);
+    const room = under.find((it) => it.matches("[data-section]"));
+    if (other) {
+      const { top, height } = other.getBoundingClientRect();
+      if (move.clientY < top + height / 2) other.before(work);
+      else other.after(work);
+    } else if (room && !room.contains(work)) {
+      room.querySelector("[data-works]").append(work);
+    }
+  };
+  const drop = () => {
+    handle.removeEventListener("pointermove", drag);
+    work.classList.remove("lifted");
+    if (JSON.stringify(before) !== JSON.stringify(order())) send(work);
+  };
+  handle.addEventListener("pointermove", drag);
+  handle.addEventListener("lostpointercapture", drop, { once: true });
+}
+
+function order() {
+  return [...root.querySelectorAll("[data-section]")].map((room) => [
+    room.dataset.section,
+    [...room.querySelectorAll("[data-hanging]")].map((work) => work.dataset.hanging),
+  ]);
+}
+
+// One after the other: each needs the version that the one before it was given.
+function send(item) {
+  sending = sending.then(async () => {
+    try {
+      const answer = await fetch(root.dataset.arrange, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRFToken": root.dataset.csrf },
+        body: JSON.stringify({ version: Number(root.dataset.version), order: order() }),
+      });
+      const told = await answer.json();
+      if (!answer.ok) return say(told.detail);
+      root.dataset.version = told.version;
+      for (const field of root.querySelectorAll("input[name='version']")) field.value = told.version;
+      const rank = [...item.parentElement.children].filter((it) => it.matches("[data-hanging], [data-section]"));
+      const numbers = [rank.indexOf(item) + 1, rank.length];
+      say(root.dataset.moved.replace(/#/g, () => numbers.shift()));
+    } catch {
+      say(root.dataset.failed);
+    }
+    return undefined;
+  });
+}
+
+function say(words) {
+  const said = root.querySelector("[data-said]");
+  said.textContent = words;
+  const failed = !words.startsWith(root.dataset.moved.split("#")[0]);
+  said.className = failed ? "notice error" : "unseen";
+}
