@@ -62,6 +62,10 @@ class DimensionForm(forms.Form):
                 self.fields[f"level{value}_{tag}"] = forms.CharField(
                     label=label, max_length=300, required=tag == "en", widget=forms.Textarea(attrs={"rows": 2})
                 )
+            self.fields[f"level{value}_example"] = forms.FileField(
+                label=_("Example picture of a %(value)d") % {"value": value}, required=False, max_length=200,
+                widget=forms.ClearableFileInput(attrs={"accept": "image/*,.psd,.psb"}),
+            )  # fmt: skip
 
     @classmethod
     def initial_of(cls, row: dict) -> dict:
@@ -71,13 +75,18 @@ class DimensionForm(forms.Form):
             for value, level in enumerate(row["levels"], start=1)
             for tag in ("en", "zh")
         }
-        return {name: value for name, value in row.items() if name != "levels"} | levels
+        examples = {f"level{value}_example": level["example"] for value, level in enumerate(row["levels"], start=1)}
+        return {name: value for name, value in row.items() if name != "levels"} | levels | examples
 
     def row(self) -> dict:
         """The dimension as `services.studies.set_rubric` takes it."""
         clean = self.cleaned_data
         names = ("key", "weight", "name_en", "name_zh", "question_en", "question_zh")
-        levels = [{f"text_{tag}": clean[f"level{value}_{tag}"] for tag in ("en", "zh")} for value in range(1, 6)]
+        levels = [
+            {f"text_{tag}": clean[f"level{value}_{tag}"] for tag in ("en", "zh")}
+            | {"example": clean[f"level{value}_example"]}
+            for value in range(1, 6)
+        ]
         return {name: clean[name] for name in names} | {"levels": levels}
 
 

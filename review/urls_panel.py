@@ -18,6 +18,7 @@ urlpatterns = [
     path("score/<slug:code>/save/", scoring.save, name="save"),
     path("score/<slug:code>/submit/", scoring.submit, name="submit"),
     path("pictures/<slug:code>.jpg", scoring.picture, name="picture"),
+    path("examples/<int:pk>.jpg", scoring.example, name="example"),
     path("discussions/<int:pk>/", panel.discussion, name="discussion"),
     path("discussions/<int:pk>/argue/", panel.argue, name="argue"),
 ]

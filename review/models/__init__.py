@@ -4,7 +4,7 @@ from .nominations import Nomination
 from .people import Conflict, Presentation, Seat
 from .results import Disclosure, Result, Unblinding
 from .scores import Argument, CalibrationRound, Deduction, Discussion, Revision, Score, Sheet
-from .studies import DeductionTerm, Dimension, Item, Level, Study, random_code
+from .studies import DeductionTerm, Dimension, Example, Item, Level, Study, random_code
 
 __all__ = [
     "Argument",
@@ -15,6 +15,7 @@ __all__ = [
     "Dimension",
     "Disclosure",
     "Discussion",
+    "Example",
     "Item",
     "Level",
     "Nomination",

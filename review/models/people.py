@@ -23,6 +23,7 @@ class Seat(models.Model):
         INVITATION = "invitation", _("Invitation")
         LINK = "link", _("A new link")
         REMINDER = "reminder", _("Reminder")
+        FURTHER = "further", _("A further round of calibration")
 
     class State(models.TextChoices):
         INVITED = "invited", _("Invited")

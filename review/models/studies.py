@@ -151,6 +151,24 @@ class Level(models.Model):
         return _here(self.text_en, self.text_zh)
 
 
+class Example(models.Model):
+    """A picture that shows what a level means; made as blind pictures are, and frozen with the rubric.
+
+    The file never changes; copies of a study refer to the same one.
+    """
+
+    level = models.OneToOneField(Level, on_delete=models.CASCADE, related_name="example")
+    file = models.FileField(upload_to="", max_length=300)
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.level)
+
+    @property
+    def collection(self):
+        return self.level.dimension.study.collection
+
+
 class Item(models.Model):
     """One picture that is scored. `code` is all that anybody sees of it until the study is unblinded.
 

@@ -8,8 +8,20 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from portal.accounts.models import User
-from review.models import Argument, Deduction, DeductionTerm, Presentation, Score, Seat, Sheet, Study
-from review.services import people, sheets
+from portal.accounts.policy import scope
+from review.models import (
+    Argument,
+    Deduction,
+    DeductionTerm,
+    Dimension,
+    Example,
+    Presentation,
+    Score,
+    Seat,
+    Sheet,
+    Study,
+)
+from review.services import examples, people, sheets
 from review.services.letters import has_to_do
 
 
@@ -76,11 +88,51 @@ def rubric(study: Study) -> list[dict[str, Any]]:
             "key": row.key,
             "name": str(row),
             "question": row.question,
-            "levels": [{"value": level.value, "text": level.text} for level in row.levels.all()],
+            "levels": [
+                {"value": level.value, "text": level.text, "example": getattr(examples.kept_of(level), "url", None)}
+                for level in row.levels.all()
+            ],
             "terms": [{"key": term.key, "name": str(term)} for term in terms if term.dimension_key in ("", row.key)],
         }
-        for row in study.dimensions.prefetch_related("levels").order_by("position")
+        for row in study.dimensions.prefetch_related("levels__example").order_by("position")
     ]
+
+
+def get_example(user: User, pk: Any) -> Example:
+    """An example picture, for the panel and for who may see the study; else Http404."""
+    seats = Seat.objects.filter(user=user, state=Seat.State.ACCEPTED)
+    coordinated = scope(user, "review.view_study", Study.objects.all())
+    seen = Q(level__dimension__study__in=seats.values("study")) | Q(
+        level__dimension__study__in=coordinated.values("pk")
+    )
+    return _or_404(Example.objects.filter(seen, pk=pk))
+
+
+def differences(seat: Seat) -> list[dict[str, Any]]:
+    """What the rounds of calibration that are over showed, the last one first: how alike the panel saw on every
+    dimension, how far the expert lay from the others in points (above 0: stricter), and what the coordinator says.
+    """
+    dimensions = list(seat.study.dimensions.all())
+    return [
+        {
+            "number": row.number,
+            "passed": row.passed,
+            "note": row.note,
+            "rows": [_difference(it, row.statistics[it.key], seat) for it in dimensions if it.key in row.statistics],
+        }
+        for row in seat.study.calibrations.exclude(closed_at=None).order_by("-number")
+    ]
+
+
+def _difference(dimension: Dimension, entry: dict[str, Any], seat: Seat) -> dict[str, Any]:
+    severity = entry["severity"].get(str(seat.label))
+    below = severity is not None and severity > 0
+    return {
+        "name": str(dimension),
+        "w": entry["w"],
+        "severity": None if severity is None else abs(severity),
+        "below": below,
+    }
 
 
 def answered(presentation: Presentation) -> dict[str, Any]:
@@ -96,6 +148,7 @@ def answered(presentation: Presentation) -> dict[str, Any]:
     }
 
 
+PREPARING = (Study.State.DRAFT, Study.State.CALIBRATION, Study.State.SCORING)  # who replaces somebody comes late
 NOTHING = {"conflicts": 0, "display": False, "round": None, "places": [], "done": 0, "waits": False}
 
 
@@ -105,7 +158,7 @@ def tasks(seat: Seat) -> dict[str, Any]:
     round = open_round(study)
     shown = places(seat, round) if round is not None else []
     return {
-        "conflicts": study.items.exclude(conflicts__seat=seat).count() if study.state == Study.State.DRAFT else 0,
+        "conflicts": study.items.exclude(conflicts__seat=seat).count() if study.state in PREPARING else 0,
         "display": seat.display_checked_at is None,
         "round": round,
         "places": shown,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.models import User
 from portal.audit.services import record
 from portal.errors import UserError
-from review.models import CalibrationRound, Study
+from review.models import CalibrationRound, Seat, Study
 from review.services import letters, orders
 from review.services.rounds import Scores, scores_of, unfinished
 from review.statistics import alpha, habits, kendall
@@ -53,7 +53,7 @@ def close_calibration(
         record("study.calibrated", study, actor=user, title=study.title, w=round(latest.w or 0, 3))
     elif latest.number < study.calibration_rounds:
         open_round(study, latest.number + 1)
-        letters.tell_panel(study)
+        letters.tell_panel(study, Seat.Letter.FURTHER)
         record("study.calibration_repeated", study, actor=user, title=study.title, round=latest.number + 1)
     else:
         record("study.calibration_failed", study, actor=user, title=study.title)

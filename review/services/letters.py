@@ -39,13 +39,13 @@ def send_due(now: datetime) -> int:
     return sum(_try(pk, now) for pk in due.order_by("letter_at").values_list("pk", flat=True)[:LETTERS])
 
 
-def tell_panel(study: Study) -> None:
+def tell_panel(study: Study, letter: Seat.Letter = Seat.Letter.REMINDER) -> None:
     """A round has opened: whoever has something to do in it gets a letter, and reminders begin anew."""
     now = timezone.now()
     seats = study.seats.filter(state=Seat.State.ACCEPTED).select_related("study")
     waiting = [seat.pk for seat in seats if has_to_do(seat)]
     Seat.objects.filter(pk__in=waiting).update(
-        letter=Seat.Letter.REMINDER, letter_at=now, letter_tries=0, reminded_at=now, reminders=0
+        letter=letter, letter_at=now, letter_tries=0, reminded_at=now, reminders=0
     )
     post.call_after_commit()
 
@@ -94,6 +94,7 @@ def write(seat: Seat, kind: str, token: str) -> EmailMessage:
             Seat.Letter.INVITATION: _("Invitation to an expert panel: %(title)s"),
             Seat.Letter.LINK: _("Your link to the expert panel: %(title)s"),
             Seat.Letter.REMINDER: _("The expert panel waits for you: %(title)s"),
+            Seat.Letter.FURTHER: _("A further round of calibration: %(title)s"),
         }[Seat.Letter(kind)] % {"title": str(seat.study)[:120]}
         body = render_to_string("review/letter.txt", words)
         return EmailMessage(" ".join(subject.split()), body, to=[seat.email])

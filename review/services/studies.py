@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +15,13 @@ from generation.models import Painting
 from portal.accounts.models import User
 from portal.accounts.policy import require
 from portal.audit.services import record
+from portal.catalogue import files
 from portal.catalogue.models import Artwork, Collection
 from portal.errors import UserError
 from restoration.models import Candidate
-from review.models import Dimension, Item, Level, Nomination, Study
+from review.models import Dimension, Example, Item, Level, Nomination, Study
 from review.rubric import default_rubric
-from review.services import calibration, letters, orders, renditions
+from review.services import calibration, examples, letters, orders, renditions
 from review.services.readiness import readiness
 from review.statistics import ScoreError, weights_of
 
@@ -68,6 +70,9 @@ def update_study(user: User, study: Study, **rules: Any) -> Study:
 def set_rubric(user: User, study: Study, dimensions: Sequence[Mapping[str, Any]]) -> Study:
     """Give a draft another rubric: each dimension with key, weight, name_en, name_zh, question_en, question_zh and
     five levels (text_en, text_zh), from 1 to 5. The weights add up to exactly 1.
+
+    A level may have an `example`: an uploaded picture or the one that it has (`rubric_of`); False takes it away, and
+    where it is not named, that of the dimension with the same key stays.
     """
     study = drafted(user, study)
     _replace_rubric(study, dimensions)
@@ -176,8 +181,13 @@ def rubric_of(study: Study) -> list[dict[str, Any]]:
     names = ("key", "weight", "name_en", "name_zh", "question_en", "question_zh")
     return [
         {name: getattr(row, name) for name in names}
-        | {"levels": [{"text_en": level.text_en, "text_zh": level.text_zh} for level in row.levels.all()]}
-        for row in study.dimensions.prefetch_related("levels")
+        | {
+            "levels": [
+                {"text_en": level.text_en, "text_zh": level.text_zh, "example": examples.kept_of(level)}
+                for level in row.levels.all()
+            ]
+        }
+        for row in study.dimensions.prefetch_related("levels__example")
     ]
 
 
@@ -206,6 +216,10 @@ def _replace_rubric(study: Study, dimensions: Sequence[Mapping[str, Any]]) -> No
         weights = weights_of({row["key"]: row["weight"] for row in dimensions})
     except ScoreError as problem:
         raise UserError(_("The weights lie above 0 and add up to exactly 1.")) from problem
+    before = {
+        (row.level.dimension.key, row.level.value): examples.Kept(row.file.name, row.sha256)
+        for row in Example.objects.filter(level__dimension__study=study).select_related("level__dimension")
+    }
     study.dimensions.all().delete()
     for position, row in enumerate(dimensions):
         levels = row["levels"]
@@ -224,6 +238,17 @@ def _replace_rubric(study: Study, dimensions: Sequence[Mapping[str, Any]]) -> No
             )
             for value, level in enumerate(levels, start=1)
         )
+        for level in made.levels.all():
+            _set_example(level, levels[level.value - 1].get("example", before.get((made.key, level.value))))
+    names = [kept.name for kept in before.values()]
+    transaction.on_commit(lambda: files.delete_unused(names), robust=True)
+
+
+def _set_example(level: Level, given: Any) -> None:
+    """Give a new level its example: a stored one, an upload, or none."""
+    kept = examples.keep(given) if isinstance(given, UploadedFile) else given
+    if isinstance(kept, examples.Kept):  # no name that somebody sent ever leads to a file
+        Example.objects.create(level=level, file=kept.name, sha256=kept.sha256)
 
 
 def _take_nomination(user: User, item: Item) -> None:

@@ -41,7 +41,8 @@ def answer(request: HttpRequest, pk) -> HttpResponse:
 def seat(request: HttpRequest, pk) -> HttpResponse:
     """What there is to do in one study, with the own answers of the open round."""
     own = panel.get_seat(request.user, pk)
-    return render(request, "review/panel/seat.html", {"seat": own, "study": own.study, "tasks": panel.tasks(own)})
+    context = {"seat": own, "study": own.study, "tasks": panel.tasks(own), "differences": panel.differences(own)}
+    return render(request, "review/panel/seat.html", context)
 
 
 @never_cache

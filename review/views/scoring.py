@@ -67,8 +67,18 @@ def picture(request: HttpRequest, code: str) -> HttpResponse:
     return blind_picture(panel.get_presentation(request.user, code))
 
 
+@cache_control(private=True, no_store=True)
+@require_safe
+def example(request: HttpRequest, pk: int) -> HttpResponse:
+    """A picture that shows what a level means: the same beside every item."""
+    with default_storage.open(panel.get_example(request.user, pk).file.name) as file:
+        return HttpResponse(file.read(), content_type="image/jpeg")
+
+
 def blind_picture(shown: Presentation) -> HttpResponse:
     """The bytes that are the same length for every item of a study."""
+    if not shown.item.rendition:
+        raise Http404
     with default_storage.open(shown.item.rendition.name) as file:
         return HttpResponse(file.read(), content_type="image/jpeg")
 

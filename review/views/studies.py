@@ -84,7 +84,7 @@ def rubric(request: HttpRequest, pk) -> HttpResponse:
     """The dimensions with their weights and levels."""
     shown = selectors.get_study(request.user, pk, services.MANAGE)
     initial = [DimensionForm.initial_of(row) for row in services.rubric_of(shown)]
-    forms = RubricFormSet(request.POST or None, initial=initial)
+    forms = RubricFormSet(request.POST or None, request.FILES or None, initial=initial)
     problem = ""
     if request.method == "POST" and forms.is_valid():
         try:
@@ -97,7 +97,7 @@ def rubric(request: HttpRequest, pk) -> HttpResponse:
         "study": shown,
         "forms": forms,
         "problem": problem,
-        "dimensions": shown.dimensions.prefetch_related("levels"),
+        "dimensions": shown.dimensions.prefetch_related("levels__example"),
     }
     return render(request, "review/studies/rubric.html", context)
 

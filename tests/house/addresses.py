@@ -22,11 +22,13 @@ KINDS = {  # beginning of an address → the kind of object that it is about, wh
     "ink/paintings/": "ink-paintings",
     "webhooks/deliveries/": "webhook-deliveries",
     "studies/seats/": "seats",
+    "published/": "releases",
     "panel/<": "seats",
     "panel/sheets/": "presentations",
     "panel/score/": "presentations",
     "panel/pictures/": "presentations",
     "panel/discussions/": "arguments",
+    "panel/examples/": "examples",
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.conf import settings
 from django.core import signals
+from django.core.files.base import ContentFile
 from django.db import close_old_connections, transaction
 from django.test import Client
 
@@ -20,7 +21,7 @@ from restoration.drafts.services import open_draft
 from restoration.models import Candidate
 from restoration.ordering.models import Batch, Preset
 from restoration.services import order_restoration
-from review.models import Argument, Dimension, Discussion, Item, Nomination, Presentation, Seat, Study
+from review.models import Argument, Dimension, Discussion, Example, Item, Level, Nomination, Presentation, Seat, Study
 from tests.factories import CollectionFactory, mask_for, painting_for, person
 from tests.house.addresses import addresses, patterns
 
@@ -38,6 +39,7 @@ OPEN = {  # what anybody may open without signing in
     *("/accounts/3rdparty/login/cancelled/", "/accounts/3rdparty/login/error/"),
     *("/accounts/social/login/cancelled/", "/accounts/social/login/error/"),
     *("/panel/invitation/", "/panel/invitation/no-such-token/"),
+    *("/verify/", "/api/v1/verify/"),
 }
 PAGES_AT_LEAST, OBJECT_PAGES_AT_LEAST = 70, 40
 
@@ -96,12 +98,15 @@ def panel_of(artwork):
     seat = Seat.objects.create(study=study, email="e@example.org", user=person("expert"), state="accepted")
     dimension = Dimension.objects.create(study=study, position=0, key="d", name_en="d", question_en="d", weight=1)
     discussion = Discussion.objects.create(study=study, item=item, dimension=dimension, round=1)
+    example = Example(level=Level.objects.create(dimension=dimension, value=1, text_en="d"))
+    example.file.save("example.jpg", ContentFile(b"picture"))
     return {
         "studies": study.pk,
         "items": item.pk,
         "seats": seat.pk,
         "presentations": Presentation.objects.create(seat=seat, item=item, position=1).code,
         "arguments": Argument.objects.create(discussion=discussion, seat=seat).pk,
+        "examples": example.pk,
     }
 
 

@@ -125,6 +125,8 @@ form.addEventListener("submit", async (event) => {
 });
 
 load(answers.content);
+const all = form.querySelector("[data-all]");
+all.disabled = !("open" in all.dataset); // until here nothing could be answered, so nothing is overwritten
 const kept = JSON.parse(localStorage.getItem(store) ?? "null");
 if (kept && !answers.submitted) {
   // what this device could not save the last time
@@ -137,3 +139,4 @@ if (kept && !answers.submitted) {
     conflict.hidden = false;
   }
 }
+form.dataset.ready = "";
