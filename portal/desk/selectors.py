@@ -24,6 +24,9 @@ from portal.catalogue.selectors import artworks_for
 from portal.desk.naming import engine_name, fitted, kind_name, thumbnail, works_of
 from restoration.models import Candidate, Mask, Restoration
 from review.models import Nomination
+from review.guardrails.models import Release
+from review.guardrails.selectors.checks import waiting_for_officer
+from review.guardrails.selectors.consent import waiting_for_consultant
 from review.selectors.nominations import nominations_for
 
 EACH = 6  # cards of one kind on the desk
@@ -206,6 +209,32 @@ def _nomination(nomination: Nomination) -> Task:
     )  # fmt: skip
 
 
+def _rights(user: User, most: int) -> Pile:
+    """Pictures whose rights are to be cleared, for the rights officers of their collections."""
+    rows = waiting_for_officer(user)
+    return _pile("rights", _("Rights to clear"), rows, most, _case)
+
+
+def _case(release: Release) -> Task:
+    sentence = _("This comes near to a work in which somebody keeps the rights.")
+    url = reverse("checks:rights-case", args=[release.pk])
+    image = thumbnail(release.picture)
+    return Task("rights", str(release.artwork), sentence, _("Look and decide"), url, release.prepared_at, image)
+
+
+def _consultations(user: User, most: int) -> Pile:
+    """Sacred images that wait for a consultant's word."""
+    rows = waiting_for_consultant(user)
+    return _pile("consultation", _("Sacred images"), rows, most, _consultation)
+
+
+def _consultation(release: Release) -> Task:
+    sentence = _("May this be shown, and how?")
+    url = reverse("checks:consultation", args=[release.pk])
+    image = thumbnail(release.picture)
+    return Task("consultation", str(release.artwork), sentence, _("Look and say"), url, release.prepared_at, image)
+
+
 def _captions(user: User, most: int) -> Pile:
     """Collections with captions that the person has not scored."""
     rows = (
@@ -268,4 +297,6 @@ def _pile(kind: str, name: str, rows: QuerySet, most: int, say: Callable[[Any], 
     return Pile(kind, name, [say(row) for row in shown[:most]], count)
 
 
-PILES: Iterable[Callable[[User, int], Pile]] = (_candidates, _masks, _nominations, _captions, _disputes)
+PILES: Iterable[Callable[[User, int], Pile]] = (
+    _consultations, _rights, _candidates, _masks, _nominations, _captions, _disputes,
+)  # fmt: skip
