@@ -15,8 +15,10 @@ BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
 SECONDS = 120
 
 
-def walk(title: str, site: str, key: str, folder: Path) -> str:
-    """Run the functions that all walks share and the commands under a heading; returns what was printed."""
+def walk(title: str, site: str, key: str, folder: Path, **more: str) -> str:
+    """Run the functions that all walks share and the commands under a heading, with more variables of the environment;
+    returns what was printed.
+    """
     from gpu_workers.runner import run_next
 
     for program in ("bash", "curl", "sha256sum"):
@@ -27,7 +29,7 @@ def walk(title: str, site: str, key: str, folder: Path) -> str:
     commands = [block for block in BLOCK.findall(section) if block != functions]
     assert commands, f"There is no walk called {title}."
     script = "\n".join(["set -euo pipefail", functions, *commands])
-    environment = {"LACUNA": site, "TOKEN": key, "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    environment = {"LACUNA": site, "TOKEN": key, "PATH": "/usr/local/bin:/usr/bin:/bin", **more}
     with (folder / "log").open("wb") as log:
         running = subprocess.Popen(["bash", "-c", script], cwd=folder, env=environment, stdout=log, stderr=log)
     deadline = time.monotonic() + SECONDS

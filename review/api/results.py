@@ -17,7 +17,7 @@ from review.api.base import ReviewViewSet
 from review.models import Study
 from review.selectors import studies as selectors
 from review.serializers import results as shapes
-from review.services import unblinding
+from review.services import disclosure, unblinding
 
 RESULT, UNBLIND = selectors.RESULT, unblinding.UNBLIND
 
@@ -27,7 +27,9 @@ class ResultViewSet(ReviewViewSet):
 
     queryset = Study.objects.none()
     serializer_class = shapes.ResultSerializer
-    permission_classes = [by_policy(result=RESULT, scores=RESULT, unblind=UNBLIND, agree=UNBLIND, origins=RESULT)]
+    permission_classes = [
+        by_policy(result=RESULT, scores=RESULT, unblind=UNBLIND, agree=UNBLIND, disclosure=RESULT, origins=RESULT)
+    ]
 
     @extend_schema(responses={200: shapes.ResultSerializer})
     @action(detail=True, methods=["get"], pagination_class=None)
@@ -64,6 +66,14 @@ class ResultViewSet(ReviewViewSet):
         """Agree, as somebody else than who asked."""
         agreed = unblinding.agree(request.user, selectors.get_result(request.user, pk))
         return Response(shapes.UnblindingSerializer(agreed).data)
+
+    @extend_schema(responses={200: shapes.DisclosureSerializer})
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def disclosure(self, request: Request, pk: Any = None) -> Response:
+        """The second part of the result, once two people have agreed: did blindness hold, how do engines compare."""
+        study = selectors.get_result(request.user, pk)
+        unblinding.require_unblinded(request.user, study)
+        return Response(shapes.DisclosureSerializer(disclosure.disclosure_of(study)).data)
 
     @extend_schema(responses={200: shapes.OriginSerializer(many=True)})
     @action(detail=True, methods=["get"])

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from review.models import Item, Result, Unblinding
+from review.models import Disclosure, Item, Result, Unblinding
 
 
 class UnblindingSerializer(serializers.ModelSerializer):
@@ -37,6 +37,15 @@ class ResultSerializer(serializers.ModelSerializer):
     def get_unblinding(self, row: Result) -> UnblindingSerializer(allow_null=True):
         asked = getattr(row.study, "unblinding", None)
         return UnblindingSerializer(asked).data if asked else None
+
+
+class DisclosureSerializer(serializers.ModelSerializer):
+    """The second part of a result. `statistics`: what experts took pictures for, scores by kind, engines compared."""
+
+    class Meta:
+        model = Disclosure
+        fields = ["study", "frozen_at", "data_sha256", "code_version", "seed", "draws", "statistics"]
+        read_only_fields = fields
 
 
 class WhySerializer(serializers.Serializer):

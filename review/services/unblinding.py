@@ -53,11 +53,16 @@ def is_unblinded(study: Study) -> bool:
     return Unblinding.objects.filter(study=study, agreed_at__isnull=False).exists()
 
 
-def origins(user: User, study: Study) -> list[Item]:
-    """The items with what they stand for. Raises `UserError` before two people agreed."""
+def require_unblinded(user: User, study: Study) -> None:
+    """For who may read results: raise `UserError` before two people agreed."""
     require(user, "review.view_result", study)
     if not is_unblinded(study):
         raise UserError(_("This study is blind until two people have agreed to lift it."))
+
+
+def origins(user: User, study: Study) -> list[Item]:
+    """The items with what they stand for. Raises `UserError` before two people agreed."""
+    require_unblinded(user, study)
     related = ("candidate__restoration__artwork", "painting__round", "artwork")
     return list(study.items.select_related(*related).order_by("origin", "code"))
 

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from requests import Request  # noqa: TID251  # it lays out a body and sends nothing
 from rest_framework.test import APIClient
 
+from portal.accounts.models import Grant
 from portal.accounts.policy import SCOPES
 from portal.accounts.services import create_token
 from restoration import checks
+from review.models import Seat, Study
 from tests.factories import mask_for, painting_for
+from tests.house.test_addresses import panel_of
 
 SNAPSHOT = Path(__file__).parent / "openapi.yaml"
 REFRESH = f"python manage.py spectacular --file {SNAPSHOT.relative_to(Path.cwd())}"
@@ -63,7 +66,21 @@ def known(artwork) -> dict[str, str]:
     keys = {"collection": artwork.collection_id, "artwork": artwork.pk, "picture": artwork.master_id, "mask": mask.pk}
     painting = painting_for(artwork.collection, artwork.master)
     keys |= {"style_reference": artwork.pk, "ink": painting.round_id, "ink-painting": painting.pk}
+    study, panel = studied(artwork)
+    keys |= {"studie": study.pk, "studies/seats": study.seats.get().pk} | panel
     return {name: str(key) for name, key in keys.items()}
+
+
+def studied(artwork) -> tuple[Study, dict[str, object]]:
+    """A study that the token's owner coordinates, and the owner's own seat, picture and discussion in another one."""
+    owner = artwork.collection.created_by
+    Grant.objects.create(user=owner, role="coordinator", collection=artwork.collection)
+    study = Study.objects.create(collection=artwork.collection, title="s", created_by=owner)
+    Seat.objects.create(study=study, email="e@example.org")
+    rows = panel_of(artwork)
+    Seat.objects.filter(pk=rows["seats"]).update(user=owner)
+    parts = {"panel": "seats", "panel/sheets": "presentations", "panel/discussions": "arguments"}
+    return study, {path: rows[kind] for path, kind in parts.items()}
 
 
 @pytest.fixture(autouse=True)
@@ -94,9 +111,10 @@ def test_nothing_that_fits_the_description_or_does_not_makes_a_server_error(path
 
 
 def _point_at(case, known: dict[str, str]) -> None:
-    kind = case.operation.path.split("/")[3].removesuffix("s")
-    if "id" in (case.path_parameters or {}) and kind in known:
-        case.path_parameters["id"] = known[kind]
+    first, second = case.operation.path.split("/")[3:5]
+    kind = f"{first}/{second}" if f"{first}/{second}" in known else first.removesuffix("s")
+    for name in {"id", "code"} & (case.path_parameters or {}).keys():
+        case.path_parameters[name] = known.get(kind, case.path_parameters[name])
     if isinstance(case.body, dict):
         case.body.update({name: known[name] for name in known.keys() & case.body.keys()})
 

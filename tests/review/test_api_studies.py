@@ -73,13 +73,15 @@ def test_a_whole_study_by_program(api, collection, coordinator, second, link):
     result = ok(api(f"{study}/result/", user=second))
     assert set(result["statistics"]["items"]) == set(row.items.filter(calibration=False).values_list("code", flat=True))
     assert result["unblinding"] is None
-    assert "blind until two people" in refused(api(f"{study}/origins/"))
+    for part in ("origins", "disclosure"):
+        assert "blind until two people" in refused(api(f"{study}/{part}/"))
     assert "Nobody has asked" in refused(api(f"{study}/unblind/agree/", "post"))
     ok(api(f"{study}/unblind/", "post", {"reason": "It is over."}))
     assert refused(api(f"{study}/unblind/agree/", "post")) == "A second person has to agree."
     assert ok(api(f"{study}/unblind/agree/", "post", user=second))["agreed_by"] == str(second)
     origins = ok(api(f"{study}/origins/", user=second))["results"]
     assert len(origins) == 7
+    assert {"blinding", "engines"} <= ok(api(f"{study}/disclosure/"))["statistics"].keys()
     told = {it["code"]: it["source"] for it in origins}
     assert all(told[it.code] == str(it.artwork_id or it.painting_id) for it in Item.objects.filter(study=study))
 
@@ -200,7 +202,7 @@ def test_nothing_of_a_study_is_there_for_others(running, api, collection):
     paths += [("get", f"seats/{seat.pk}/")] + [
         ("post", f"seats/{seat.pk}/{it}/") for it in ("resend", "end", "replace")
     ]
-    results = [("get", f"{study.pk}/{part}/") for part in ("result", "scores", "origins")]
+    results = [("get", f"{study.pk}/{part}/") for part in ("result", "scores", "origins", "disclosure")]
     results += [("post", f"{study.pk}/unblind/"), ("post", f"{study.pk}/unblind/agree/")]
     elsewhere = person("coordinator", CollectionFactory())
     for user in (elsewhere, seat.user, person("operator")):
