@@ -115,7 +115,7 @@ def spoken(text: str) -> str:
     """A sentence of our own manifests in the reader's language; anybody else's as it is."""
     words, colon, share = text.partition(": ")
     if text not in WORDS and words in WORDS and colon:
-        return _("%(words)s: %(share)s") % {"words": WORDS[words](), "share": share.replace(" of the picture", "")}
+        return f"{WORDS[words]()} ({share.removesuffix(' of the picture')})"
     return WORDS[text]() if text in WORDS else text
 
 

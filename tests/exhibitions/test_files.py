@@ -146,7 +146,7 @@ def test_what_is_in_no_open_exhibition_is_for_members_alone(on_show, client, col
         answer = member.get(path(name, release))
         assert answer.status_code == 200
         assert answer["Cache-Control"].startswith("private")
-    assert member.get(path("picture", release)).status_code == 503
+    assert member.get(path("picture", release)).status_code == 404
 
 
 def test_rights_decide_who_may_have_the_picture(signed_on_show, client, collection):

@@ -246,7 +246,7 @@ def test_the_command_says_the_same_and_fails_where_one_file_does(tmp_path, capsy
     call_command("verify_credentials", good)
     said = capsys.readouterr().out
     assert "valid, trusted" in said
-    assert "Lost places painted by a machine: 3.1%" in said
+    assert "Lost places painted by a machine (3.1%)" in said
     with pytest.raises(CommandError, match="1 of 3"):
         call_command("verify_credentials", good, bad, good)
     with pytest.raises(CommandError, match="1 of 1"):

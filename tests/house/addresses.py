@@ -17,9 +17,17 @@ PARTS = {
     **{"region": "full", "size": "max", "rotation": "0", "quality": "default", "format": "jpg"},
     **{"token": "no-such-token", "form": "csv"},
 }
+KEYS = ("pk", "code", "item", "release")
 KINDS = {  # beginning of an address → the kind of object that it is about, where the first word does not say it
     "iiif/": "pictures",
     "ink/paintings/": "ink-paintings",
+    "checks/works/": "artworks",
+    "checks/exceptions/": "anchor-exceptions",
+    "checks/notices/": "protocols",
+    "checks/rights/": "releases",
+    "checks/consultations/": "releases",
+    "checks/samples/": "samples",
+    "clearances/nearest/": "releases",
     "webhooks/deliveries/": "webhook-deliveries",
     "studies/seats/": "seats",
     "published/": "releases",
@@ -59,11 +67,11 @@ def _concrete(text: str, objects: dict[str, object]) -> Address:
     if "^" in text:
         return Address("/" + REGEX[text], "")
     kind = _kind(text.removeprefix("api/v1/").removeprefix("review/"))
-    about = "items" if ":item>" in text else kind if re.search(r":(pk|code)>", text) else ""
+    about = "items" if ":item>" in text else kind if re.search(r":(pk|code|release)>", text) else ""
 
     def value(match: re.Match) -> str:
         name = match["name"]
-        return str(objects["items" if name == "item" else kind]) if name in ("pk", "code", "item") else PARTS[name]
+        return str(objects["items" if name == "item" else kind]) if name in KEYS else PARTS[name]
 
     return Address("/" + re.sub(r"<(?:\w+:)?(?P<name>\w+)>", value, text), about)
 

@@ -89,7 +89,7 @@ def bag(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     facts = facts_of(release)
     with downloading.contents(release, facts, member=not _is_public(release)) as (files, described):
         if not files:
-            return _not_yet(request)
+            return _not_yet(request, release)
         made = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115  the response closes it
         write_bag(made, facts, files, described)
     made.seek(0)
@@ -122,18 +122,21 @@ def _signed(request: HttpRequest, pk: UUID, kind: str) -> HttpResponseBase:
         raise Http404
     row = downloading.file_of(release, kind)
     if row is None:
-        return _not_yet(request)
+        return _not_yet(request, release)
     with local_path(row.file) as path:
         if not holds(row, path):
             logger.error("The credentials of release %s no longer hold; it is signed anew.", release.pk)
             forget(SignedFile.objects.filter(pk=row.pk))
-            return _not_yet(request)
+            return _not_yet(request, release)
     suffix = {"image/jpeg": "jpg", "image/tiff": "tif"}.get(row.media_type, row.media_type.partition("/")[2])
     response = send(request, row.file, row.media_type, etag=row.sha256, download_as=f"{_name(facts)}.{suffix}")
     return _kept(request, release, response)
 
 
-def _not_yet(request: HttpRequest) -> HttpResponseBase:
+def _not_yet(request: HttpRequest, release: Release) -> HttpResponseBase:
+    """Nothing of a release in preparation is ever signed; what is on show will be in a moment."""
+    if release.state != Release.State.PUBLISHED:
+        raise Http404
     response = _refused(request, _("This file is being signed. Come back in a minute."), 503)
     response["Retry-After"] = "60"
     return response
