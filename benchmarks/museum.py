@@ -176,6 +176,7 @@ def _paintings(collection: Any, pictures: Any, size: Size) -> Any:
 
 def _events(curator: Any, collection: Any, artworks: list, size: Size) -> None:
     """Events, of which the last are notices for the curator."""
+    from portal.audit.chain import sealed
     from portal.audit.models import Event
     from portal.notices.models import Kind, Notice
 
@@ -188,6 +189,8 @@ def _events(curator: Any, collection: Any, artworks: list, size: Size) -> None:
         )
         for number in range(size.events)
     ]  # fmt: skip
+    for row in rows:
+        row.sealed = sealed(row)
     made = Event.objects.bulk_create(rows)
     Notice.objects.bulk_create([Notice(person=curator, event=event, kind=Kind.DONE) for event in made[-size.notices :]])
 

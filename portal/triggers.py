@@ -1,7 +1,7 @@
 """Rules that the database itself keeps, whoever writes: one trigger each, for SQLite and PostgreSQL from one condition.
 
-A condition is SQL over OLD and NEW that is true for what shall be refused. In it ``HASH(x)`` is the SHA-256 of a text in
-hexadecimal, ``JSON(x, a, b)`` the text at a.b of a JSON text, and ``IS DISTINCT FROM`` compares NULL as a value.
+A condition is SQL over OLD and NEW that is true for what shall be refused. In it ``HASH(x)`` is the SHA-256 of a text
+in hexadecimal, ``JSON(x, a, b)`` the text at a.b of a JSON text, and ``IS DISTINCT FROM`` compares NULL as a value.
 
 SQLite drops a table's triggers when a later migration rebuilds the table; tests/house/test_triggers.py notices.
 SQLite has no SHA-256 of its own: a program that is not this portal cannot write such rows at all.
@@ -10,6 +10,7 @@ SQLite has no SHA-256 of its own: a program that is not this portal cannot write
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 HASH, JSON = re.compile(r"HASH\((.+?)\)"), re.compile(r"JSON\((.+?), (\w+), (\w+)\)")
@@ -24,6 +25,22 @@ class Rule:
     when: str
     condition: str
     sentence: str
+
+
+MIGRATIONS = ("portal.audit.migrations.0003_chain", "review.guardrails.migrations.0003_gate")
+
+
+def missing(connection: Any) -> list[str]:
+    """The names of rules that should be in force and are not: a database that was restored without its triggers."""
+    catalogue = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue[connection.vendor])
+        there = {name for (name,) in cursor.fetchall()}
+    rules = [rule for name in MIGRATIONS for rule in import_module(name).RULES]
+    return [rule.name for rule in rules if rule.name not in there]
 
 
 def make(connection: Any, rules: Iterable[Rule]) -> None:

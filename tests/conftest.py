@@ -62,7 +62,7 @@ def _english():
 
 @pytest.fixture(autouse=True, scope="session")
 def _emptied_past_triggers():
-    """Emptying a database for tests deletes rows that nobody may delete; on PostgreSQL it truncates, which none sees."""
+    """Emptying a database for tests deletes rows that nobody may delete; PostgreSQL truncates, which no rule sees."""
     original = DatabaseOperations.sql_flush
 
     def sql_flush(self, *args, **options):

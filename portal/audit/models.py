@@ -2,13 +2,18 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import now
+
+from portal.audit import chain
 
 
 class Event(models.Model):
     """`actor` did `action` to the object `subject`/`subject_id`; a row is only ever added.
 
     `action` is a key of `wording.ACTIONS`; `data` holds the words and numbers that its sentence needs. `artwork` is the
-    work that it is about, where there is one. No actor: the portal itself.
+    work that it is about, where there is one. No actor: the portal itself. `sealed` is all of that as it was written,
+    and with `sequence`, `previous` and `hash` a link of the chain: see `chain`. A collection or work may vanish; what
+    was sealed of it stays.
     """
 
     action = models.CharField(max_length=60)
@@ -16,7 +21,7 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     collection = models.ForeignKey(
-        "catalogue.Collection", on_delete=models.CASCADE, null=True, blank=True, related_name="events"
+        "catalogue.Collection", on_delete=models.SET_NULL, null=True, blank=True, related_name="events"
     )
     artwork = models.ForeignKey(
         "catalogue.Artwork", on_delete=models.SET_NULL, null=True, blank=True, related_name="events"
@@ -24,7 +29,11 @@ class Event(models.Model):
     subject = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=60)
     data = models.JSONField(default=dict, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=now)
+    sealed = models.TextField(editable=False)
+    sequence = models.PositiveBigIntegerField(null=True, unique=True, editable=False)  # None: not linked yet
+    previous = models.CharField(max_length=64, blank=True, editable=False)
+    hash = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         ordering = ["-id"]
@@ -36,3 +45,8 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject} {self.subject_id}"
+
+    def save(self, *args, **kwargs) -> None:
+        if self._state.adding:
+            self.sealed = chain.sealed(self)
+        super().save(*args, **kwargs)

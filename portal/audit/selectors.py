@@ -39,6 +39,11 @@ def events_for(user: User, of: Collection | Artwork | None = None) -> QuerySet[E
     return scope(user, VIEW, rows.exclude(others)).order_by("-id")
 
 
+def count_events() -> int:
+    """How many events the log holds."""
+    return Event.objects.count()
+
+
 def people_in(user: User) -> QuerySet[User]:
     """Who may have done something in the collections that the person may see."""
     seen = scope(user, VIEW, Collection.objects.all(), "self")

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.timezone import now
 
 from portal.accounts.models import User
 from portal.accounts.policy import collection_of
+from portal.audit import chain
 from portal.audit.models import Event
 from portal.audit.wording import ACTIONS, PERSONAL
 
@@ -47,7 +49,9 @@ def record(action: str, subject: models.Model, *, actor: User | None = None, art
         subject=subject._meta.model_name or "",
         subject_id=str(subject.pk),
         data=data,
+        at=now(),
     )
+    transaction.on_commit(chain.link, robust=True)
     for listener in LISTENERS:
         listener(event)
     return event

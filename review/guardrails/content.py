@@ -43,7 +43,12 @@ def canonical(content: Any) -> str:
 
 def content_hash(content: dict[str, Any]) -> str:
     """SHA-256 of the canonical JSON."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
+    return hash_text(canonical(content))
+
+
+def hash_text(text: str) -> str:
+    """SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _artwork(artwork: Artwork) -> dict[str, Any]:
@@ -100,7 +105,7 @@ def _job(job: Any) -> dict[str, Any]:
     at = {name: getattr(job, name) for name in ("started_at", "finished_at")}
     return {
         "version": engine.get("version", ""), "weights_sha256": engine.get("weights_sha256") or "",
-        "recipe_sha256": hashlib.sha256(canonical(job.recipe).encode()).hexdigest(),
+        "recipe_sha256": content_hash(job.recipe),
         **{name: value.isoformat() if value else "" for name, value in at.items()},
     }  # fmt: skip
 

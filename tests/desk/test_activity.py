@@ -39,7 +39,7 @@ def test_the_catalogue_notes_what_was_done_and_by_whom(curator):
 def test_what_did_not_happen_is_not_noted(artwork, curator):
     mask_for(artwork)
     ordered(artwork, artwork.masks.get())
-    Event.objects.all().delete()
+    before = actions()
     with pytest.raises(UserError):
         update_artwork(curator, artwork, title="")
     with pytest.raises(UserError):
@@ -47,7 +47,7 @@ def test_what_did_not_happen_is_not_noted(artwork, curator):
     with transaction.atomic():
         update_artwork(curator, Artwork.objects.get(pk=artwork.pk), title="Gone again")
         transaction.set_rollback(True)
-    assert actions() == []
+    assert actions() == before
 
 
 def test_a_work_that_was_deleted_meanwhile_is_not_saved_again(artwork, curator):

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import connections
@@ -27,9 +28,8 @@ def minutes(count: float) -> datetime:
 
 
 def happen(artwork, user, at: datetime = NOON, action: str = "restoration.failed", **data) -> Event:
-    event = record(action, artwork, artwork=artwork, owner=user.pk, engine="telea", **data)
-    Event.objects.filter(pk=event.pk).update(at=at)
-    return event
+    with patch("portal.audit.services.now", return_value=at):
+        return record(action, artwork, artwork=artwork, owner=user.pk, engine="telea", **data)
 
 
 @pytest.fixture

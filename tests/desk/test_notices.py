@@ -117,7 +117,8 @@ def test_a_notice_leads_where_it_happened_and_is_read_from_then_on(artwork, cura
 
 def test_a_notice_of_a_work_that_is_gone_leads_to_the_list(artwork, curator, client):
     (notice,) = tell(artwork, curator)
-    Event.objects.update(artwork=None, subject="restoration")
+    event = notice.event
+    Event.objects.filter(pk=event.pk).update(artwork=None)
     client.force_login(curator)
     assert client.get(reverse("notices:go-to", args=[notice.pk])).url == reverse("notices:list")
 

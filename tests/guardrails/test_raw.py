@@ -14,6 +14,7 @@ from tests.factories import ArtworkFactory, sealed_picture
 
 pytestmark = pytest.mark.django_db
 RULES = {rule.name: rule for rule in import_module("review.guardrails.migrations.0003_gate").RULES}
+AT = "'2026-01-01 00:00:00+00:00'"
 PUBLISH = "UPDATE guardrails_release SET state='published', published_by_id=prepared_by_id, published_at=prepared_at"
 
 
@@ -217,8 +218,8 @@ class Ways:
                 columns, values = "id, ", [key]
             marks = ", ".join(["%s"] * len(values) + ["%s"] * 6)
             made += run(
-                f"INSERT INTO guardrails_evidence ({columns}release_id, name, content_hash, outcome, words, judged_by_id,"  # noqa: S608
-                f" reason, who, link, evidence, judged_at) VALUES ({marks}, '', '', '', '{{}}', '2026-01-01 00:00:00+00:00')",
+                f"INSERT INTO guardrails_evidence ({columns}release_id, name, content_hash, outcome, words,"  # noqa: S608
+                f" judged_by_id, reason, who, link, evidence, judged_at) VALUES ({marks}, '', '', '', '{{}}', {AT})",
                 *values, release.pk, name, digest, outcome, json.dumps({}), self.curator.pk,
             )  # fmt: skip
         for signer in (self.curator, self.second) if signers is None else signers:

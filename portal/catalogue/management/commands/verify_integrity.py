@@ -1,4 +1,4 @@
-"""`manage.py verify_integrity`: every sealed file hashed again, every file accounted for."""
+"""`manage.py verify_integrity`: files hashed again and accounted for, the log and what is public compared."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,11 +6,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from portal.audit import chain
+from portal.audit.selectors import count_events
 from portal.catalogue import files, integrity
+from review.guardrails import integrity as gate
 
 
 class Command(BaseCommand):
-    help = "Hash every sealed file and the shipped weights again; report what is missing, altered or nobody's."
+    help = (
+        "Hash every sealed file and the shipped weights again, follow the chain of the log, and compare what is public"
+        " with what was approved; report what is missing, altered or nobody's."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -19,7 +25,27 @@ class Command(BaseCommand):
         )  # fmt: skip
         parser.add_argument("--remove-orphans", action="store_true", help="delete the orphans that were found")
 
+        parser.add_argument("--log", action="store_true", help="look at the log and the releases alone, at no file")
+        parser.add_argument(
+            "--head", default="", metavar="HASH", help="a head of the log that was noted earlier: it must be part of it"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        self._log(options["head"])
+        if not options["log"]:
+            self._files(options)
+
+    def _log(self, head: str) -> None:
+        with tqdm(total=count_events(), unit="event", disable=None, desc="Log") as bar:
+            troubles = [*chain.faults(bar.update, head), *gate.faults()]
+        for trouble in troubles:
+            self.stdout.write(f"log: {trouble}")
+        if troubles:
+            raise CommandError(f"The log or what is public is not as it should be: {troubles[0]}.")
+        number, digest = chain.head()
+        self.stdout.write(f"The log holds {number} linked events and is whole; its head is {digest or 'empty'}.")
+
+    def _files(self, options: dict[str, Any]) -> None:
         total = integrity.count_files()
         with tqdm(total=total, unit="file", disable=None, desc="Files") as bar:
             troubles = [self._report(trouble, bar) for trouble in integrity.check_files(bar.update)]
