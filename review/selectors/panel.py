@@ -13,7 +13,6 @@ from review.models import (
     Argument,
     Deduction,
     DeductionTerm,
-    Dimension,
     Example,
     Presentation,
     Score,
@@ -106,33 +105,6 @@ def get_example(user: User, pk: Any) -> Example:
         level__dimension__study__in=coordinated.values("pk")
     )
     return _or_404(Example.objects.filter(seen, pk=pk))
-
-
-def differences(seat: Seat) -> list[dict[str, Any]]:
-    """What the rounds of calibration that are over showed, the last one first: how alike the panel saw on every
-    dimension, how far the expert lay from the others in points (above 0: stricter), and what the coordinator says.
-    """
-    dimensions = list(seat.study.dimensions.all())
-    return [
-        {
-            "number": row.number,
-            "passed": row.passed,
-            "note": row.note,
-            "rows": [_difference(it, row.statistics[it.key], seat) for it in dimensions if it.key in row.statistics],
-        }
-        for row in seat.study.calibrations.exclude(closed_at=None).order_by("-number")
-    ]
-
-
-def _difference(dimension: Dimension, entry: dict[str, Any], seat: Seat) -> dict[str, Any]:
-    severity = entry["severity"].get(str(seat.label))
-    below = severity is not None and severity > 0
-    return {
-        "name": str(dimension),
-        "w": entry["w"],
-        "severity": None if severity is None else abs(severity),
-        "below": below,
-    }
 
 
 def answered(presentation: Presentation) -> dict[str, Any]:

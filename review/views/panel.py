@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.errors import UserError
 from review.models import Seat
 from review.selectors import panel
+from review.selectors.differences import differences
 from review.services import delphi, people
 
 
@@ -41,7 +42,8 @@ def answer(request: HttpRequest, pk) -> HttpResponse:
 def seat(request: HttpRequest, pk) -> HttpResponse:
     """What there is to do in one study, with the own answers of the open round."""
     own = panel.get_seat(request.user, pk)
-    context = {"seat": own, "study": own.study, "tasks": panel.tasks(own), "differences": panel.differences(own)}
+    tasks = panel.tasks(own)
+    context = {"seat": own, "study": own.study, "tasks": tasks, "differences": differences(own, tasks["round"])}
     return render(request, "review/panel/seat.html", context)
 
 

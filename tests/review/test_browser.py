@@ -6,9 +6,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from review.models import Argument, Presentation, Seat, Sheet, Study
-from review.services import renditions
+from review.services import renditions, studies
 from tests.browser.conftest import barriers, complaints, until  # noqa: F401
 from tests.factories import UserFactory
+from tests.review.test_examples import upload, with_example
 
 pytestmark = pytest.mark.browser
 TABLET = {"width": 820, "height": 1180}
@@ -16,8 +17,10 @@ TABLET = {"width": 820, "height": 1180}
 
 @pytest.fixture
 def seat(study_draft, coordinator):
-    """An expert with two pictures to score."""
-    study = renditions.build_renditions(coordinator, study_draft(1, 1, 0))
+    """An expert with two pictures to score, and a rubric with one example picture."""
+    study = study_draft(1, 1, 0)
+    studies.set_rubric(coordinator, study, with_example(study, upload()))
+    study = renditions.build_renditions(coordinator, study)
     seat = Seat.objects.create(study=study, email="a@example.org", user=UserFactory(), state="accepted", label=1)
     for position, item in enumerate(study.items.all(), start=1):
         Presentation.objects.create(seat=seat, item=item, position=position)
@@ -101,6 +104,21 @@ def test_a_score_is_given_by_a_key(tablet, seat):
     expect(page.locator('[data-dimension="type"] [data-deduction]')).to_be_visible()
     page.keyboard.press("5")
     expect(page.locator('[data-dimension="type"] [data-deduction]')).to_be_hidden()
+
+
+def test_an_example_is_enlarged_and_put_away_by_keyboard(tablet, seat):
+    page = open_sheet(tablet, seat)
+    small = page.get_by_role("button", name="Example of Painting type and technique 5: show it large")
+    large = page.get_by_role("img", name="Example of Painting type and technique 5", exact=True)
+    expect(large).to_be_hidden()
+    small.focus()
+    page.keyboard.press("Enter")
+    expect(large).to_be_visible()
+    assert large.evaluate("it => it.decode().then(() => it.naturalWidth)") == 768
+    page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+    expect(small).to_be_focused()
+    expect(page.locator("[name=score-type]:checked")).to_have_count(0)
 
 
 @pytest.mark.timeout(600)

@@ -151,6 +151,7 @@ def test_a_further_round_is_announced_and_shows_what_the_last_one_showed(running
     assert "What the last round showed" in page
     assert "Look at the ink again." in page
     assert re.search(r"\d\.\d points above the others", page)
+    assert re.search(r"Picture \d: 1 to [45], yours \d", page)
     score_all(study, 2, lambda item, seat, number: 1 + number)
     assert calibration.close_calibration(coordinator, study).passed
     assert "What the last round showed" not in client.get(reverse("panel:seat", args=[seat.pk])).content.decode()
