@@ -1,6 +1,7 @@
 """Forms of the review."""
 
 from django import forms
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from review.models import Study
@@ -44,6 +45,13 @@ class InviteForm(forms.Form):
     expertise = forms.CharField(label=_("Expertise"), max_length=200, required=False)
 
 
+class ExampleInput(forms.ClearableFileInput):
+    """A picture to choose, beside the one that is there and a box that takes it away."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        return render_to_string("review/studies/example_input.html", self.get_context(name, value, attrs))
+
+
 class DimensionForm(forms.Form):
     """One dimension of the rubric, with its five levels."""
 
@@ -64,7 +72,7 @@ class DimensionForm(forms.Form):
                 )
             self.fields[f"level{value}_example"] = forms.FileField(
                 label=_("Example picture of a %(value)d") % {"value": value}, required=False, max_length=200,
-                widget=forms.ClearableFileInput(attrs={"accept": "image/*,.psd,.psb"}),
+                widget=ExampleInput(attrs={"accept": "image/*,.psd,.psb"}),
             )  # fmt: skip
 
     @classmethod

@@ -7,7 +7,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from gpu_workers.pictures import read_small, verify
 from portal.catalogue import sealing
@@ -25,9 +24,6 @@ class Kept:
     name: str
     sha256: str
     url: str = ""
-
-    def __str__(self) -> str:
-        return _("the picture that is there")
 
 
 def keep(upload: UploadedFile) -> Kept:
