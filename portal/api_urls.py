@@ -14,6 +14,7 @@ from portal.uploads import api as uploads
 from portal.uploads import api_deliveries as deliveries
 from restoration import api as restoration
 from review import api as review
+from review.guardrails import api_checks as guardrails_checks
 
 app_name = "api"
 router = SimpleRouter(use_regex_path=False)
@@ -21,6 +22,7 @@ catalogue.register(router)
 restoration.register(router)
 generation.register(router)
 review.register(router)
+guardrails_checks.register(router)
 desk.register(router)
 notices.register(router)
 hooks.register(router)

@@ -290,6 +290,8 @@ SPECTACULAR_SETTINGS = {
         "StepKeyEnum": "portal.desk.serializers.STEP_KEYS",
         "StepStateEnum": "portal.desk.serializers.STEP_STATES",
         "EventActionEnum": "portal.desk.serializers.EVENT_ACTIONS",
+        "AnchorTermKindEnum": "review.guardrails.models.AnchorTerm.Kind",
+        "ProtocolKindEnum": "review.guardrails.models.Protocol.Kind",
         "StudyStateEnum": "review.models.Study.State",
         "SeatStateEnum": "review.models.Seat.State",
         "SheetStateEnum": "review.serializers.panel.SHEET_STATES",

@@ -35,6 +35,12 @@ PAGES = {
     "compare": lambda it: (
         reverse("restoration:compare", args=[it.artwork.pk]) + f"?show=original,{it.candidate.pk},{it.recoloured.pk}"
     ),
+    "dated words": lambda it: reverse("checks:words"),
+    "sacred words": lambda it: reverse("checks:sacred-words"),
+    "anchor": lambda it: reverse("checks:anchor", args=[it.artwork.pk]),
+    "community notices": lambda it: reverse("checks:notices", args=[it.artwork.pk]),
+    "rights": lambda it: reverse("checks:rights"),
+    "consultations": lambda it: reverse("checks:consultations"),
     "nominations": lambda it: reverse("review:nominations"),
     "studies": lambda it: reverse("review:studies"),
     "panels": lambda it: reverse("panel:home"),

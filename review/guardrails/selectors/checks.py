@@ -8,7 +8,7 @@ from django.http import Http404
 from portal.accounts.models import User
 from portal.accounts.policy import find, scope
 from portal.catalogue.models import Artwork
-from review.guardrails.models import AnchorException, Release
+from review.guardrails.models import AnchorException, Clearance, Release
 from review.guardrails.selectors.consent import held_up_by
 
 VIEW_ANCHOR, CLEAR = "guardrails.view_anchor", "guardrails.clear_rights"
@@ -37,6 +37,12 @@ def get_exception(user: User, pk: Any) -> AnchorException:
     if row is None:
         raise Http404
     return row
+
+
+def clearances_for(user: User) -> QuerySet[Clearance]:
+    """What rights officers decided of releases that a person may see, the latest first."""
+    rows = Clearance.objects.select_related("release__artwork", "by")
+    return scope(user, "guardrails.view_release", rows, "release__artwork__collection")
 
 
 def waiting_for_officer(user: User) -> QuerySet[Release]:
