@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from review.statistics import METRICS, alpha, bootstrap, bootstraps, habits, holm, kendall, outliers
+from review.statistics import METRICS, alpha, bootstrap, bootstraps, discrimination, habits, holm, kendall, outliers
 from review.statistics.comparison import wilcoxon
 from review.statistics.functions import chi_squared_tail
 
@@ -35,10 +35,76 @@ def test_the_order_of_raters_and_items_does_not_matter(scores, random, metric):
     assert one is None or one == pytest.approx(other, abs=1e-9)
 
 
+RISING = st.lists(st.integers(-1000, 1000), min_size=5, max_size=5, unique=True).map(sorted)
+
+
 @settings(deadline=None)
-@given(COMPLETE)
-def test_w_knows_ranks_alone(scores):
-    assert kendall(scores).w == kendall(scores**3 + 7).w
+@given(COMPLETE, st.data())
+def test_w_knows_ranks_alone(scores, data):
+    """Every rater may stretch the scale as they like, as long as its order stays."""
+    maps = [np.array(data.draw(RISING), float) for _ in scores]
+    stretched = np.stack([scale[row.astype(int) - 1] for scale, row in zip(maps, scores, strict=True)])
+    one, other = kendall(scores), kendall(stretched)
+    assert (one.w, one.uncorrected, one.p) == (other.w, other.uncorrected, other.p)
+
+
+@settings(deadline=None)
+@given(WITH_GAPS, RISING)
+def test_ordinal_alpha_knows_the_order_of_values_alone(scores, scale):
+    known = ~np.isnan(scores)
+    stretched = np.where(known, np.array(scale, float)[np.where(known, scores, 1).astype(int) - 1], np.nan)
+    assert alpha(scores, "ordinal") == alpha(stretched, "ordinal")
+    shuffled = np.where(known, 6 - scores, np.nan)  # another order: other values, the same sameness
+    assert same(alpha(scores, "nominal"), alpha(shuffled, "nominal"))
+    assert same(alpha(scores, "ordinal"), alpha(shuffled, "ordinal"))
+
+
+def same(one, other):
+    return one.value == other.value or one.value == pytest.approx(other.value, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(WITH_GAPS, st.floats(0.1, 50))
+def test_ratio_alpha_knows_no_unit(scores, scale):
+    assert same(alpha(scores, "ratio"), alpha(scale * scores, "ratio"))
+
+
+@settings(deadline=None)
+@given(st.integers(2, 6), st.integers(2, 8), st.randoms(use_true_random=False))
+def test_w_without_ties_is_the_mean_correlation_of_ranks(raters, items, random):
+    scores = np.array([random.sample(range(items), items) for _ in range(raters)], float)
+    pairs = [stats.spearmanr(*pair).statistic for pair in itertools.combinations(scores, 2)]
+    assert kendall(scores).w.value == pytest.approx((1 + (raters - 1) * np.mean(pairs)) / raters, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(st.integers(5, 9), st.integers(1, 5), st.integers(1, 9), st.integers(-9, 9), st.data())
+def test_who_is_flagged_knows_no_unit_no_zero_and_no_order(raters, items, scale, shift, data):
+    scores = data.draw(arrays(float, (raters, items), elements=st.one_of(LIKERT, st.just(np.nan))))
+    order = data.draw(st.permutations(range(raters)))
+    flagged = {(it.item, it.rater): it.z for it in outliers(scores)}
+    moved = {(it.item, order[it.rater]): it.z for it in outliers(scale * scores[list(order)] + shift)}
+    assert moved == pytest.approx(flagged)
+    for item, rater in flagged:
+        column = scores[:, item][~np.isnan(scores[:, item])]
+        z = (scores[rater, item] - column.mean()) / column.std(ddof=1)
+        assert flagged[item, rater] == pytest.approx(z)
+        assert abs(z) > 1.5
+
+
+TAKEN = st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=30).map(np.array)
+
+
+@settings(deadline=None)
+@given(TAKEN, TAKEN)
+def test_telling_apart_is_the_mann_whitney_statistic_and_turns_round(authentic, generated):
+    found, turned = discrimination(authentic, generated), discrimination(generated, authentic)
+    expected = stats.mannwhitneyu(authentic, generated).statistic / (len(authentic) * len(generated))
+    assert found.area.value == pytest.approx(expected, abs=1e-12)
+    assert turned.area.value == pytest.approx(1 - expected, abs=1e-12)
+    assert turned.d_prime.value == pytest.approx(-found.d_prime.value, abs=1e-9)
+    assert found.d_prime_interval[0] < found.d_prime.value < found.d_prime_interval[1]
+    assert 0 <= found.area_interval[0] <= found.area.value <= found.area_interval[1] <= 1
 
 
 @settings(deadline=None)
