@@ -14,6 +14,7 @@ from portal.uploads import api as uploads
 from portal.uploads import api_deliveries as deliveries
 from restoration import api as restoration
 from review import api as review
+from review.guardrails import api as guardrails
 from review.guardrails import api_checks as guardrails_checks
 
 app_name = "api"
@@ -22,6 +23,7 @@ catalogue.register(router)
 restoration.register(router)
 generation.register(router)
 review.register(router)
+guardrails.register(router)
 guardrails_checks.register(router)
 desk.register(router)
 notices.register(router)

@@ -41,6 +41,8 @@ PAGES = {
     "community notices": lambda it: reverse("checks:notices", args=[it.artwork.pk]),
     "rights": lambda it: reverse("checks:rights"),
     "consultations": lambda it: reverse("checks:consultations"),
+    "releases": lambda it: reverse("guardrails:releases"),
+    "prepare for the public": lambda it: reverse("guardrails:prepare", args=[it.artwork.pk]),
     "nominations": lambda it: reverse("review:nominations"),
     "studies": lambda it: reverse("review:studies"),
     "panels": lambda it: reverse("panel:home"),

@@ -2,7 +2,18 @@
 
 from .approvals import sign, standing
 from .listening import on_published, on_withdrawn
-from .preparing import judge, prepare, what_blocks
+from .preparing import judge, prepare, verdicts, what_blocks
 from .publishing import publish, withdraw
 
-__all__ = ["judge", "on_published", "on_withdrawn", "prepare", "publish", "sign", "standing", "what_blocks", "withdraw"]
+__all__ = [
+    "judge",
+    "on_published",
+    "on_withdrawn",
+    "prepare",
+    "publish",
+    "sign",
+    "standing",
+    "verdicts",
+    "what_blocks",
+    "withdraw",
+]

@@ -80,13 +80,18 @@ def what_blocks(user: User, release: Release) -> list[Verdict]:
     Files are not hashed again here; publishing does.
     """
     require(user, VIEW, release)
-    link = reverse("guardrails:release", args=[release.pk])
     if release.state != Release.State.DRAFT:
         return []
     digest = content_hash(content_of(release, look=False))
+    unsigned = _unsigned(release, digest, reverse("guardrails:release", args=[release.pk]))
+    return [verdict for verdict in verdicts(release, digest) if verdict.blocks] + unsigned
+
+
+def verdicts(release: Release, digest: str) -> list[Verdict]:
+    """What each check last said of the content with this hash; one that said nothing of it blocks."""
+    link = reverse("guardrails:release", args=[release.pk])
     current = {name: row for name, row in newest(release).items() if row.content_hash == digest}
-    blocking = [_of(name, current.get(name), link) for name in checks.NAMES]
-    return [verdict for verdict in blocking if verdict.blocks] + _unsigned(release, digest, link)
+    return [_of(name, current.get(name), link) for name in checks.NAMES]
 
 
 def blocked_by_files(release: Release) -> str:

@@ -1,0 +1,39 @@
+"""Forms of the gate."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from review.guardrails.models import Bars
+
+
+class PrepareForm(forms.Form):
+    """choices: key → what it stands for, of `selectors.publishable`."""
+
+    what = forms.ChoiceField(label=_("What is to be shown"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, choices: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.found = {it.key: it.what for it in choices}
+        self.fields["what"].choices = [(it.key, it.title) for it in choices]
+
+    def clean_what(self) -> Any:
+        return self.found[self.cleaned_data["what"]]
+
+
+class SignForm(forms.Form):
+    content_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    looked = forms.BooleanField(label=_("I have looked at the picture and read what visitors are told."))
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is withdrawn"), max_length=500, help_text=_("Visitors who come to its address read this.")
+    )
+
+
+class BarsForm(forms.ModelForm):
+    class Meta:
+        model = Bars
+        fields = ("alpha", "total")
