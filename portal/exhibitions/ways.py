@@ -36,7 +36,7 @@ def layers_of(release: Release, preview: Exhibition | None = None) -> list[dict[
         address = reverse("exhibitions:conjecture", args=[release.pk])
         own = reverse("restoration:mask-outline", args=[release.mask_id])
         found.append({"name": "conjecture", "key": "m", "icon": "mask", "title": _("Where it is conjecture"),
-                      "note": _("What lies inside the outline was painted by the engine; all outside is the original."),
+                      "note": _("What lies inside the outlines was painted by the engine; all outside is the original."),
                       "address": own if preview else address})  # fmt: skip
     if order and order.uncertainty:
         address = reverse("exhibitions:uncertainty", args=[release.pk])

@@ -16,6 +16,7 @@ from portal.exhibitions import services
 from portal.exhibitions.models import Concern, Exhibition, Section
 from portal.templatetags.lacuna import percent
 from tests.factories import picture_bytes
+from tests.house.test_addresses import close_files
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,10 @@ def hall(work):
 
 
 def visit(path, language="", **headers):
-    return Client(headers={"accept-language": language or "en", **headers}).get(path)
+    answer = Client(headers={"accept-language": language or "en", **headers}).get(path)
+    if answer.streaming:
+        close_files(answer)
+    return answer
 
 
 def page(name, *args, **kwargs):
@@ -60,7 +64,8 @@ def pages_of(work, hall):
         "bibtex": reverse("exhibitions:cite", args=[work.pk, "bib"]),
         "thumbnail": reverse("catalogue:thumbnail", args=[work.picture_id]),
         "info": reverse("catalogue:iiif-info", args=[work.picture_id]),
-        "tile": reverse("catalogue:iiif-base", args=[work.master_id]) + "/0,0,48,64/48,/0/default.jpg",
+        "tile": reverse("catalogue:iiif-base", args=[work.master_id or work.picture_id])
+        + "/0,0,48,64/48,/0/default.jpg",
     }
 
 

@@ -17,17 +17,18 @@ from portal.catalogue.files import local_path
 from portal.catalogue.showing import kept_by
 from portal.exhibitions.selectors import public
 from portal.exhibitions.visitors import for_visitors
-from restoration.layers import draw_haze, draw_outline
+from restoration.layers import OUTLINE, SIDE, draw_haze, shrunk
 from review.guardrails.models import Release
 
 Draw = Callable[[Path], pyvips.Image]
+RIM, INSIDE = 3, 70  # steps by which the rim grows, of at most 2000 pixels a side; opacity within it, of 255
 
 
 @for_visitors
 def conjecture(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The outline of what was painted, as a transparent WebP."""
+    """What was painted, in a thin tint with a rim that is seen from afar, as a transparent WebP."""
     release = _on_show(pk)
-    return _layer(request, release.mask.file if release.mask else None, draw_outline)
+    return _layer(request, release.mask.file if release.mask else None, draw_conjecture)
 
 
 @for_visitors
@@ -35,6 +36,19 @@ def uncertainty(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A veil, the denser the less certain."""
     release = _on_show(pk)
     return _layer(request, release.candidate.restoration.uncertainty if release.candidate else None, draw_haze)
+
+
+def draw_conjecture(path: Path) -> pyvips.Image:
+    """RGBA uchar of at most 2000 pixels a side, from a label image."""
+    marked = shrunk(pyvips.Image.new_from_file(str(path), access="sequential")[0] > 0) > 0
+    enlarge = max(1, SIDE // max(marked.width, marked.height))
+    marked = marked.zoom(enlarge, enlarge)
+    grown, square = marked, pyvips.Image.black(3, 3) + 255
+    for _step in range(RIM):
+        grown = grown.dilate(square)
+    alpha = marked.ifthenelse(INSIDE, grown).cast("uchar")
+    tint = (pyvips.Image.black(alpha.width, alpha.height) + list(OUTLINE)).cast("uchar")
+    return tint.bandjoin(alpha).copy(interpretation="srgb")
 
 
 def _on_show(pk: UUID) -> Release:

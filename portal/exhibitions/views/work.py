@@ -79,10 +79,8 @@ def manifest(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The work as a IIIF manifest."""
     release = public.release_of(pk)
     if release is None:
-        gone = public.gone(pk)
-        return iiif(
-            {"error": _("This is no longer on show.") if gone else _("This is not on show.")}, 410 if gone else 404
-        )
+        gone = public.gone(pk) is not None
+        return iiif({"error": _("This is not on show.")}, 410 if gone else 404)
     return iiif(presentation.manifest(request, placard_of(release)))
 
 
