@@ -18,6 +18,7 @@ from review.statistics import (
     fleiss_kappa,
     habits,
     kendall,
+    outliers,
     pair_bootstrap,
     read_csv,
     report,
@@ -45,7 +46,9 @@ def test_what_has_no_interval_says_why():
     assert bootstrap(same, draws=50, seed=3) == Interval(None, None, "items", 50, 50, 3, SAME)
     one = np.array([[1, NAN], [2, 2.0]])
     assert bootstrap(one, draws=50).reason == "Fewer than two items have two scores."
-    with pytest.raises(ValueError, match="There is no metric"):
+    with pytest.raises(
+        ValueError, match=r"^There is no metric “cosine”; choose among nominal, ordinal, interval, ratio\.$"
+    ):
         alpha(same, "cosine")
     with pytest.raises(ValueError, match="0 and more"):
         alpha(-same, "ratio")
@@ -70,6 +73,32 @@ def test_perfect_draws_of_pairs_count_as_nothing_where_one_value_alone_ever_agre
     assert found.low >= -1
     more = np.array([[1, 1, 1, 2, 3, 3], [1, 1, 1, 1, 3, 3]], float)  # two do: only some of them
     assert pair_bootstrap(more, draws=2000, seed=1).high == 1
+
+
+MEASURED = np.array(
+    [
+        [36.1, 53.0, 63.7, 73.7, 13.3, 49.9, 33.7],
+        [43.3, 40.1, 50.9, 69.9, 42.2, 52.8, 43.9],
+        [28.5, 74.8, 31.4, 77.7, 25.1, 42.0, 33.4],
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("metric", "low", "high"),
+    [
+        ("interval", 0.3319060826978867, 0.7851221954377239),
+        ("ordinal", 0.1768707482993197, 0.6858379715522573),
+        ("ratio", 0.06576181642305667, 0.740555054317632),
+    ],
+)
+def test_an_interval_of_pairs_stays_what_it_was(metric, low, high):
+    found = pair_bootstrap(MEASURED, metric, 1000, 2)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-9)
+
+
+def test_an_interval_of_pairs_goes_down_to_minus_one():
+    assert pair_bootstrap(np.array([[1, 2, 1, 2], [2, 1, 2, 1], [1.5, 3, 7, 9]]), "interval", 200, 2).low == -1
 
 
 # ---- blinding ----
@@ -141,6 +170,17 @@ def test_habits_rest_on_items_that_somebody_else_scored():
     assert one.spread == pytest.approx(np.std([1, 2, 5], ddof=1))
     assert (two.scored, two.severity) == (2, pytest.approx(-1.0))
     assert (three.scored, three.severity, three.spread, three.straight) == (1, None, None, None)
+
+
+def test_two_scores_are_enough_to_be_straight():
+    same, other = habits(np.array([[4, 4, NAN], [3, 5, NAN]], float))
+    assert (same.straight, other.straight) == (1.0, 0.5)
+
+
+def test_decimal_scores_are_compared_exactly():
+    scores = np.array([4.25, 4.25, 4.25, 4.25, 4.26])[:, None]
+    (found,) = outliers(scores)
+    assert found.z == pytest.approx((4.26 - 4.252) / np.std(scores[:, 0], ddof=1))
 
 
 # ---- totals ----
@@ -293,6 +333,17 @@ def test_a_long_table_is_read_with_its_weights_and_gaps(written):
 def test_a_mistake_in_a_table_is_named_with_its_line(written, text, words):
     with pytest.raises(ScoreError, match=words):
         read_csv(written(text))
+
+
+def test_a_file_that_is_no_text_is_no_table(tmp_path):
+    path = tmp_path / "scores.csv"
+    path.write_bytes(b"item,a,b\nx,\xff,2\n")
+    with pytest.raises(ScoreError, match=r"^scores.csv is not a table in UTF-8.$"):
+        read_csv(path)
+    long = "x" * 70
+    path.write_text(f"item,a,b\n{long},1,2\n{long},1,2\n")
+    with pytest.raises(ScoreError, match=f"^The item “{long[:60]}” stands"):
+        read_csv(path)
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
