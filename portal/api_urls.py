@@ -7,6 +7,7 @@ from generation import api as generation
 from portal.api import NoSuchAddress
 from portal.catalogue import api as catalogue
 from portal.desk import api as desk
+from portal.exhibitions import api as exhibitions
 from portal.exhibitions.api_verify import VerifyView
 from portal.hooks import api as hooks
 from portal.notices import api as notices
@@ -25,6 +26,7 @@ generation.register(router)
 review.register(router)
 guardrails.register(router)
 guardrails_checks.register(router)
+exhibitions.register(router)
 desk.register(router)
 notices.register(router)
 hooks.register(router)

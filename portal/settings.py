@@ -296,6 +296,8 @@ SPECTACULAR_SETTINGS = {
         "SeatStateEnum": "review.models.Seat.State",
         "SheetStateEnum": "review.serializers.panel.SHEET_STATES",
         "LanguageEnum": ["en", "zh", "mixed"],
+        "ConcernKindEnum": "portal.exhibitions.models.Concern.Kind",
+        "ExhibitionStageEnum": "portal.exhibitions.serializers.STAGES",
         "LetterLanguageEnum": "review.serializers.studies.LANGUAGES",
     },
     "POSTPROCESSING_HOOKS": [

@@ -16,6 +16,7 @@ REGEX = {  # the few addresses that are regular expressions
 PARTS = {
     **{"region": "full", "size": "max", "rotation": "0", "quality": "default", "format": "jpg"},
     **{"token": "no-such-token", "form": "csv"},
+    **{"slug": "an-exhibition", "number": "1", "work": "00000000-0000-0000-0000-000000000000"},
 }
 KEYS = ("pk", "code", "item", "release")
 KINDS = {  # beginning of an address → the kind of object that it is about, where the first word does not say it
@@ -31,6 +32,11 @@ KINDS = {  # beginning of an address → the kind of object that it is about, wh
     "webhooks/deliveries/": "webhook-deliveries",
     "studies/seats/": "seats",
     "published/": "releases",
+    "exhibitions/works/": "releases",
+    "curating/exhibitions/": "exhibitions",
+    "curating/sections/": "exhibition-sections",
+    "curating/hangings/": "exhibition-hangings",
+    "curating/concerns/": "concerns",
     "gate/works/": "artworks",
     "gate/studies/": "studies",
     "gate/": "releases",

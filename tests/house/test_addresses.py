@@ -14,6 +14,7 @@ from generation.models import CaptionSample
 from portal.accounts.models import ApiToken
 from portal.audit.services import record
 from portal.catalogue.models import Period
+from portal.exhibitions.models import Concern, Exhibition, Hanging, Section
 from portal.hooks.services import add as add_webhook
 from portal.hooks.services import ping
 from portal.notices.models import Notice
@@ -44,6 +45,7 @@ OPEN = {  # what anybody may open without signing in
     *("/accounts/social/login/cancelled/", "/accounts/social/login/error/"),
     *("/panel/invitation/", "/panel/invitation/no-such-token/"),
     *("/verify/", "/api/v1/verify/"),
+    *("/exhibitions/", "/exhibitions/works/"),
 }
 OWN_WORD = re.compile(r"/checks/(consultations|notices|works/.*/notices)/|/protocols/")
 PAGES_AT_LEAST, OBJECT_PAGES_AT_LEAST = 70, 40
@@ -92,9 +94,24 @@ def things(artwork):
         "deliveries": create_delivery(curator, artwork.collection).pk,
         "webhooks": webhook.pk,
         "webhook-deliveries": ping(curator, webhook).pk,
-        "releases": prepare(curator, artwork).pk,
+        **hall_of(prepare(curator, artwork)),
         **panel_of(artwork),
         **checks_of(artwork),
+    }
+
+
+def hall_of(release):
+    """A release in preparation, hung in a draft of an exhibition, and a report about it."""
+    about = {"collection": release.collection, "created_by": release.prepared_by}
+    exhibition = Exhibition.objects.create(slug="an-exhibition", title="e", **about)
+    section = Section.objects.create(exhibition=exhibition, place=0)
+    hung = Hanging.objects.create(exhibition=exhibition, section=section, release=release, place=0)
+    return {
+        "releases": release.pk,
+        "exhibitions": exhibition.pk,
+        "exhibition-sections": section.pk,
+        "exhibition-hangings": hung.pk,
+        "concerns": Concern.objects.create(release=release, kind="fact", text="wrong").pk,
     }
 
 
