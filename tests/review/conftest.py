@@ -4,13 +4,14 @@ import itertools
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from portal.accounts.models import Grant
 from restoration.models import Candidate
 from restoration.services import order_restoration
 from review.models import Item, Nomination, Seat, Study
-from review.services import letters, people, renditions, sheets, studies
-from tests.factories import ArtworkFactory, mask_for, painting_for, person, sealed_picture
+from review.services import letters, orders, people, renditions, sheets, studies
+from tests.factories import ArtworkFactory, UserFactory, mask_for, painting_for, person, sealed_picture
 
 EXPERTS, AUTHENTIC, GENERATED, BENCHMARK = 5, 2, 2, 4
 
@@ -149,3 +150,20 @@ def second(collection):
 def expert_grants():
     """Experts have no role in the collection: what they may do follows from their seats."""
     return Grant.objects.filter(role="expert")
+
+
+@pytest.fixture
+def scoring():
+    """A function: the draft at scoring, with so many experts who are shown everything."""
+
+    def scoring(study: Study, experts: int = 1) -> list[Seat]:
+        for label in range(1, experts + 1):
+            user = UserFactory(display_name=f"Wang Wei {label}")
+            Seat.objects.create(
+                study=study, email=user.email, name=user.display_name, user=user, state="accepted", label=label
+            )
+        orders.draw_orders(study, 0)
+        Study.objects.filter(pk=study.pk).update(state="scoring", frozen_at=timezone.now())
+        return list(Seat.objects.filter(study=study.pk).select_related("user", "study").order_by("label"))
+
+    return scoring

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from review.models import Presentation
+from portal.errors import UserError
+from review.models import Item, Presentation
 from review.services import orders
 from review.services.orders import MAX_RUN, williams
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +66,53 @@ def test_an_order_that_was_drawn_stays(running):
 def test_labels_are_drawn_by_lot_and_each_is_given_once(running):
     labels = list(running("calibration", experts=7).seats.order_by("invited_at").values_list("label", flat=True))
     assert sorted(labels) == list(range(1, 8))
+
+
+def test_an_order_leaves_out_what_the_expert_has_a_part_in_and_keeps_the_places_close(study_draft, scoring):
+    study = study_draft(4, 0, 1)
+    first, second = study.items.filter(calibration=False)[:2]
+    seat = study.seats.create(email="a@example.org", user=UserFactory(), state="accepted", label=9)
+    seat.conflicts.create(item=first, present=True)
+    seat.conflicts.create(item=second, present=False)
+    scoring(study)
+    rows = list(seat.presentations.filter(round=0).values_list("position", "item"))
+    assert [position for position, _item in rows] == [1, 2, 3]
+    assert first.pk not in {item for _position, item in rows}
+    orders.draw_order_for(seat, 1)
+    assert seat.presentations.filter(round=1).get().item.calibration
+
+
+def test_who_comes_later_gets_the_row_of_the_own_place_and_no_round_is_empty(study_draft, scoring):
+    study = study_draft(5, 0, 0)
+    seats = scoring(study, 3)
+    items = list(study.items.order_by("code"))
+    for place, seat in enumerate(seats):
+        kept = [it.item for it in seat.presentations.select_related("item")]
+        assert kept == orders.drawn(study, items, 0, place)
+    kept = list(seats[1].presentations.values_list("item", flat=True))
+    seats[1].presentations.all().delete()
+    orders.draw_order_for(seats[1], 0)
+    assert list(seats[1].presentations.values_list("item", flat=True)) == kept
+    with pytest.raises(UserError, match="no pictures"):
+        orders.draw_order_for(seats[0], 1)
+
+
+def test_numbers_that_are_given_stay_and_only_who_accepted_gets_one(study_draft):
+    study = study_draft(0, 0, 0)
+    about = {name: UserFactory() for name in ("a", "b", "c")}
+    for name, user in about.items():
+        label = 2 if name == "a" else 0
+        study.seats.create(email=f"{name}@example.org", user=user, state="accepted", label=label)
+    study.seats.create(email="d@example.org", state="invited")
+    orders.draw_labels(study)
+    told = dict(study.seats.values_list("email", "label"))
+    assert (told["a@example.org"], told["d@example.org"]) == (2, 0)
+    assert {told["b@example.org"], told["c@example.org"]} == {1, 3}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "place"), [("aaag", None), ("aaaag", 3), ("ggaggg", None), ("ggagggg", 6), ("agag", None), ("", None)]
+)
+def test_a_run_is_too_long_from_its_fourth_on(kinds, place):
+    order = [Item(origin="artwork" if kind == "a" else "painting") for kind in kinds]
+    assert orders._long_run(order) == place

@@ -1,5 +1,6 @@
 """Blind pictures: one canvas, one encoder, one length; and what is frozen stays."""
 
+import hashlib
 import io
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from portal.catalogue.models import Picture
 from portal.errors import UserError
 from review.models import Item, Level, Result, Revision
 from review.services import renditions, studies
@@ -99,3 +101,63 @@ def test_an_authentic_picture_that_is_too_small_sets_the_size_for_all(study_draf
     renditions.build_renditions(coordinator, study)
     study.refresh_from_db()
     assert study.rendition_side == 256
+
+
+def test_pictures_are_made_once_with_word_of_the_progress_and_forgotten_together(
+    study_draft, coordinator, django_capture_on_commit_callbacks
+):
+    study = study_draft(2, 1, 0)
+    told = []
+    renditions.build_renditions(coordinator, study, told.append)
+    assert told == [0.25, 0.5, 0.75, 1.0]
+    names = set(study.items.values_list("rendition", flat=True))
+    for item in study.items.all():
+        with default_storage.open(item.rendition.name) as file:
+            assert hashlib.sha256(file.read()).hexdigest() == item.rendition_sha256
+    study.refresh_from_db()
+    assert study.rendition_side == 256
+    renditions.build_renditions(coordinator, study, told.append)
+    assert (len(told), set(study.items.values_list("rendition", flat=True))) == (4, names)
+    with django_capture_on_commit_callbacks(execute=True):
+        renditions.outdated(study)
+    assert not [name for name in names if default_storage.exists(name)]
+    study.refresh_from_db()
+    assert study.rendition_side == 0
+    assert set(study.items.values_list("rendition", "rendition_sha256")) == {("", "")}
+
+
+def test_no_pictures_no_blind_ones_and_none_of_a_draft_that_changed_meanwhile(study_draft, coordinator, monkeypatch):
+    with pytest.raises(UserError, match="no pictures"):
+        renditions.build_renditions(coordinator, study_draft(0, 0, 0))
+    study, encode = study_draft(2, 0, 0), renditions.encode
+
+    def meanwhile(pixels, side):
+        study.items.order_by("pk").last().delete()
+        monkeypatch.setattr(renditions, "encode", encode)
+        return encode(pixels, side)
+
+    monkeypatch.setattr(renditions, "encode", meanwhile)
+    with pytest.raises(UserError, match="changed meanwhile"):
+        renditions.build_renditions(coordinator, study)
+    assert not any(study.items.values_list("rendition", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("sides", "side"), [([100], 256), ([700, 320], 320), ([700, 383], 320), ([9000, 5000], 2048), ([2048], 2048)]
+)
+def test_the_canvas_is_as_large_as_the_smallest_picture_allows(sides, side):
+    pictures = [Picture(width=side, height=side // 2) for side in sides] + [Picture(width=1, height=max(sides))]
+    assert renditions.canvas_side(pictures) == side
+
+
+@pytest.mark.parametrize("shape", [(60, 236, 3), (236, 60, 3), (1, 400, 3), (20, 30, 3), (236, 236, 3)])
+def test_a_picture_stands_in_the_middle_of_its_mount(shape):
+    data = encode(np.full(shape, 250, np.uint8), 256)
+    with Image.open(io.BytesIO(data)) as picture:
+        bright = np.asarray(picture)[..., 0] > 190
+    rows, columns = np.flatnonzero(bright.any(axis=1)), np.flatnonzero(bright.any(axis=0))
+    scale = renditions.inner_side(256) / max(shape)
+    assert renditions.inner_side(256) == 236
+    assert (len(rows), len(columns)) == (max(1, round(shape[0] * scale)), max(1, round(shape[1] * scale)))
+    assert abs(rows[0] - (255 - rows[-1])) <= 1
+    assert abs(columns[0] - (255 - columns[-1])) <= 1

@@ -3,28 +3,9 @@
 import re
 
 import pytest
-from django.utils import timezone
 
 from review.models import Item, Nomination, Seat, Study
-from review.services import orders, renditions
-from tests.factories import UserFactory
-
-
-@pytest.fixture
-def scoring():
-    """A function: the draft at scoring, with so many experts who are shown everything."""
-
-    def scoring(study: Study, experts: int = 1) -> list[Seat]:
-        for label in range(1, experts + 1):
-            user = UserFactory(display_name=f"Wang Wei {label}")
-            Seat.objects.create(
-                study=study, email=user.email, name=user.display_name, user=user, state="accepted", label=label
-            )
-        orders.draw_orders(study, 0)
-        Study.objects.filter(pk=study.pk).update(state="scoring", frozen_at=timezone.now())
-        return list(study.seats.select_related("user", "study").order_by("label"))
-
-    return scoring
+from review.services import renditions
 
 
 @pytest.fixture
