@@ -131,6 +131,8 @@ def _address(event: Event, orders: dict[str, Any], masks: dict[str, Any], seats:
         return reverse("restoration:detail", args=[orders[key]])
     if event.subject == "job":
         return reverse("restoration:mask", args=[masks[key]]) if key in masks else reverse("jobs:detail", args=[key])
+    if event.subject == "release":
+        return reverse("guardrails:release", args=[key])
     if event.action == "webhook.disabled":
         return reverse("hooks:webhook", args=[key])
     if event.subject == "collection":

@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     PANEL = "panel", _("I am invited to a panel, or a round of it opened for me")
     DISCUSSION = "discussion", _("A discussion of a panel waits for me")
     DEADLINE = "deadline", _("The deadline of a panel that waits for me is near")
+    RELEASE = "release", _("A release of a work of my collections waits for a signature, was published or withdrawn")
 
 
 class Mail(models.TextChoices):
@@ -44,6 +45,7 @@ DEFAULTS: dict[str, str] = {
     Kind.PANEL: Mail.NEVER,  # the panel sends its own letters, with a link
     Kind.DISCUSSION: Mail.NEVER,
     Kind.DEADLINE: Mail.AT_ONCE,
+    Kind.RELEASE: Mail.DAILY,
 }
 
 

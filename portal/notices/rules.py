@@ -59,6 +59,12 @@ def _curators(event: Event) -> Iterable[int]:
     return Grant.objects.filter(role=Role.CURATOR, collection=event.collection_id).values_list("user", flat=True)
 
 
+def _signers(event: Event) -> Iterable[int]:
+    """Who may sign for the collection, but for who did it."""
+    rows = Grant.objects.filter(role__in=IN_COLLECTION["guardrails.sign"], collection=event.collection_id)
+    return rows.exclude(user=event.actor_id).values_list("user", flat=True)
+
+
 def _actor(event: Event) -> Iterable[Any]:
     return [event.actor_id]
 
@@ -83,4 +89,7 @@ RULES: dict[str, tuple[str, Recipients]] = {
     **dict.fromkeys(("panel.invited", "panel.round_opened"), (Kind.PANEL, _seated)),
     "panel.discussion_opened": (Kind.DISCUSSION, _seated),
     "panel.deadline_near": (Kind.DEADLINE, _seated),
+    **dict.fromkeys(
+        ("release.prepared", "release.signed", "release.published", "release.withdrawn"), (Kind.RELEASE, _signers)
+    ),
 }
