@@ -340,6 +340,8 @@ TEST_CREDENTIALS = HOME / "test-credentials"
 VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=100 * 1024**2)  # of a file that a visitor has looked at
 VERIFY_RATE = env.str("VERIFY_RATE", default="20/min")  # files a visitor may have looked at
 
+IIIF_PRIVATE_HOSTS = env.list("IIIF_PRIVATE_HOSTS", default=[])  # that works may be imported from; http:// is allowed
+
 # --- languages and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]

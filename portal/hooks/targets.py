@@ -6,6 +6,7 @@ then made to the very address that was judged, so that a name which changes its 
 
 import ipaddress
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -39,8 +40,12 @@ class Refused(Exception):
         self.reason = reason
 
 
-def target_of(url: str) -> Target:
-    """Take an address apart; raises `UserError` with one sentence for one that the site will not send to."""
+def target_of(url: str, known: Callable[[str], bool] | None = None) -> Target:
+    """Take an address apart; raises `UserError` with one sentence for one that the site will not send to.
+
+    known: which hosts may stand in private networks and be reached without encryption; `trusted` unless given.
+    """
+    known = known or trusted
     if not url or len(url) > MAX_URL or any(letter in "\\" or not letter.isprintable() for letter in url) or " " in url:
         raise UserError(_("Give the whole address, such as https://museum.example/lacuna."))
     try:
@@ -52,9 +57,9 @@ def target_of(url: str) -> Target:
         raise UserError(_("Give the whole address, such as https://museum.example/lacuna."))
     if parts.username is not None or parts.password is not None:
         raise UserError(_("Leave name and password out of the address: every message is signed instead."))
-    if parts.scheme == "http" and not trusted(host):
+    if parts.scheme == "http" and not known(host):
         raise UserError(_("The address has to begin with https://."))
-    if (literal := _literal(host)) and not trusted(host) and not public(literal):
+    if (literal := _literal(host)) and not known(host) and not public(literal):
         raise UserError(_("This site does not send into private networks."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     secure = parts.scheme == "https"
@@ -67,14 +72,15 @@ def trusted(host: str) -> bool:
     return settings.DEBUG or validate_host(host, allowed)
 
 
-def addresses_of(target: Target) -> list[str]:
+def addresses_of(target: Target, known: Callable[[str], bool] | None = None) -> list[str]:
     """The IP addresses to connect to, in the resolver's order, every one of them allowed; raises `Refused`."""
+    known = known or trusted
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     except (OSError, UnicodeError) as error:
         raise Refused(Reason.NAME) from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    if not trusted(target.host) and not all(public(address) for address in addresses):
+    if not known(target.host) and not all(public(address) for address in addresses):
         raise Refused(Reason.ADDRESS)
     return addresses
 
