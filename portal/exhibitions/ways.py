@@ -33,17 +33,15 @@ def layers_of(release: Release, preview: Exhibition | None = None) -> list[dict[
     order = release.candidate.restoration if release.candidate else None
     found = []
     if release.mask:
-        address = reverse("exhibitions:conjecture", args=[release.pk])
-        own = reverse("restoration:mask-outline", args=[release.mask_id])
-        found.append({"name": "conjecture", "key": "m", "icon": "mask", "title": _("Where it is conjecture"),
-                      "note": _("What lies inside the outlines was painted by the engine; all outside is the original."),
-                      "address": own if preview else address})  # fmt: skip
+        note = _("What lies inside the outlines was painted by the engine; all outside is the original.")
+        found.append({"name": "conjecture", "key": "m", "title": _("Where it is conjecture"), "note": note})
+        address = ("restoration:mask-outline", release.mask_id) if preview else ("exhibitions:conjecture", release.pk)
+        found[-1]["address"] = reverse(address[0], args=[address[1]])
     if order and order.uncertainty:
-        address = reverse("exhibitions:uncertainty", args=[release.pk])
-        own = reverse("restoration:uncertainty-layer", args=[order.pk])
-        found.append({"name": "uncertainty", "key": "u", "icon": "haze", "title": _("How uncertain it is"),
-                      "note": _("The denser the veil, the more the engine’s own attempts differed there."),
-                      "address": own if preview else address})  # fmt: skip
+        note = _("The denser the veil, the more the engine’s own attempts differed there.")
+        found.append({"name": "uncertainty", "key": "u", "title": _("How uncertain it is"), "note": note})
+        address = ("restoration:uncertainty-layer", order.pk) if preview else ("exhibitions:uncertainty", release.pk)
+        found[-1]["address"] = reverse(address[0], args=[address[1]])
     return found
 
 

@@ -41,11 +41,10 @@ function moveWork(work, by) {
 
 function lift(event) {
   if (event.button) return;
-  const handle = event.currentTarget;
-  const work = handle.closest("[data-hanging]");
+  const work = event.currentTarget.closest("[data-hanging]");
   const before = order();
+  const dragging = new AbortController(); // what moves in the document loses a captured pointer: the document listens
   event.preventDefault();
-  handle.setPointerCapture(event.pointerId);
   work.classList.add("lifted");
   const drag = (move) => {
     const under = document.elementsFromPoint(move.clientX, move.clientY);
@@ -53,19 +52,20 @@ function lift(event) {
     const room = under.find((it) => it.matches("[data-section]"));
     if (other) {
       const { top, height } = other.getBoundingClientRect();
-      if (move.clientY < top + height / 2) other.before(work);
-      else other.after(work);
+      const place = move.clientY < top + height / 2 ? other : other.nextElementSibling;
+      if (place !== work) other.parentElement.insertBefore(work, place);
     } else if (room && !room.contains(work)) {
       room.querySelector("[data-works]").append(work);
     }
   };
   const drop = () => {
-    handle.removeEventListener("pointermove", drag);
+    dragging.abort();
     work.classList.remove("lifted");
     if (JSON.stringify(before) !== JSON.stringify(order())) send(work);
   };
-  handle.addEventListener("pointermove", drag);
-  handle.addEventListener("lostpointercapture", drop, { once: true });
+  document.addEventListener("pointermove", drag, dragging);
+  document.addEventListener("pointerup", drop, dragging);
+  document.addEventListener("pointercancel", drop, dragging);
 }
 
 function order() {
