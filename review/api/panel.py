@@ -14,6 +14,7 @@ from review.api.base import PanelViewSet
 from review.models import Seat
 from review.selectors import panel as selectors
 from review.serializers import panel as shapes
+from review.serializers import scoring
 from review.services import people
 
 SEAT = "review.view_seat"
@@ -89,20 +90,20 @@ class OwnSeatViewSet(mixins.ListModelMixin, PanelViewSet):
         round = selectors.open_round(seat.study)
         return self._page(shapes.PlaceSerializer, [] if round is None else selectors.places(seat, round))
 
-    @extend_schema(responses={200: shapes.QuestionSerializer(many=True)})
+    @extend_schema(responses={200: scoring.QuestionSerializer(many=True)})
     @action(detail=True, methods=["get"])
     def rubric(self, request: Request, pk: Any = None) -> Response:
         """What is asked about every picture, in your language."""
-        return self._page(shapes.QuestionSerializer, selectors.rubric(selectors.get_seat(request.user, pk).study))
+        return self._page(scoring.QuestionSerializer, selectors.rubric(selectors.get_seat(request.user, pk).study))
 
-    @extend_schema(responses={200: shapes.DiscussionSerializer(many=True)})
+    @extend_schema(responses={200: scoring.DiscussionSerializer(many=True)})
     @action(detail=True, methods=["get"])
     def discussions(self, request: Request, pk: Any = None) -> Response:
         """The open discussions in which you have a word, first those that wait for you."""
         seat = selectors.get_seat(request.user, pk)
         codes = dict(seat.presentations.filter(round=0).values_list("item", "code"))
-        rows = [shapes.discussion(it, codes.get(it.discussion.item_id)) for it in selectors.arguments(seat)]
-        return self._page(shapes.DiscussionSerializer, rows)
+        rows = [scoring.discussion(it, codes.get(it.discussion.item_id)) for it in selectors.arguments(seat)]
+        return self._page(scoring.DiscussionSerializer, rows)
 
     def _answer(self, seat: Seat) -> Response:
         left = selectors.tasks(seat) if seat.state == Seat.State.ACCEPTED else selectors.NOTHING

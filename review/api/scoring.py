@@ -15,7 +15,7 @@ from portal.errors import UserError
 from review.api.base import PanelViewSet
 from review.models import Argument, Presentation
 from review.selectors import panel as selectors
-from review.serializers import panel as shapes
+from review.serializers import scoring as shapes
 from review.services import delphi, sheets
 from review.views.scoring import blind_picture
 
