@@ -290,6 +290,7 @@ SPECTACULAR_SETTINGS = {
         "StepKeyEnum": "portal.desk.serializers.STEP_KEYS",
         "StepStateEnum": "portal.desk.serializers.STEP_STATES",
         "EventActionEnum": "portal.desk.serializers.EVENT_ACTIONS",
+        "VerifiedStateEnum": "portal.exhibitions.api_verify.STATES",
         "AnchorTermKindEnum": "review.guardrails.models.AnchorTerm.Kind",
         "ProtocolKindEnum": "review.guardrails.models.Protocol.Kind",
         "StudyStateEnum": "review.models.Study.State",
