@@ -10,7 +10,7 @@ from django.db import Error, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from review.models import Disclosure, Result
+from review.models import Disclosure, Result, Study
 from review.services import calibration, delphi, disclosure, renditions, studies, unblinding
 from review.telling import of_blinding, of_engines
 from tests.factories import ArtworkFactory
@@ -68,7 +68,7 @@ def sent(client, study, form: str) -> bytes:
     return client.get(reverse("review:scores", args=[study.pk, form])).content
 
 
-def test_nothing_of_the_second_part_is_there_before_two_people_agreed(closed, client, coordinator, second):
+def test_the_second_part_is_added_by_two_people_and_the_first_stays(closed, client, coordinator, second):
     unblinding.ask(coordinator, closed, "The study is over.")
     page = page_of(client, coordinator, closed)
     assert "Did blindness hold?" not in page
@@ -81,10 +81,7 @@ def test_nothing_of_the_second_part_is_there_before_two_people_agreed(closed, cl
         made.save()
     assert not Disclosure.objects.exists()
 
-
-def test_the_second_part_is_added_and_the_first_stays(closed, coordinator, second):
     before = Result.objects.values().get(study=closed)
-    unblinding.ask(coordinator, closed, "The study is over.")
     unblinding.agree(second, closed)
     unblinding.agree(second, closed)
     kept = Disclosure.objects.get(study=closed)
@@ -96,7 +93,13 @@ def test_the_second_part_is_added_and_the_first_stays(closed, coordinator, secon
         Disclosure.objects.filter(pk=kept.pk).update(seed=1)
 
 
-def test_what_it_says_is_what_was_answered(opened):
+def test_the_second_part_says_what_was_answered(opened, client, coordinator):
+    holds(opened)
+    is_said(opened, client, coordinator)
+    is_handed_out(opened, client, coordinator)
+
+
+def holds(opened):
     part = opened.disclosure.statistics
     blinding = part["blinding"]
     assert blinding["recognised"] == 1
@@ -123,7 +126,8 @@ def test_what_it_says_is_what_was_answered(opened):
     assert (pair["p"], pair["corrected"]) == (0.5, 0.5)  # two works can show no more
 
 
-def test_the_page_says_it_in_words_with_names_and_in_chinese(opened, client, coordinator):
+def is_said(opened, client, coordinator):
+    """In words, with names, and in Chinese; the database is asked a fixed number of questions."""
     page = page_of(client, coordinator, opened)
     assert "Nothing shows that the experts told authentic works from generated or restored ones (d′ 0.00" in page
     assert "What was said of authentic works looks like guessing" in page
@@ -132,21 +136,17 @@ def test_the_page_says_it_in_words_with_names_and_in_chinese(opened, client, coo
     assert "Navier-Stokes against Telea" in page
     assert "−1.00 <span" in page  # expert 2
     assert "The second part, after the blindness was lifted" in page
+    with CaptureQueriesContext(connection) as captured:
+        page_of(client, coordinator, opened)
+    assert len(captured) <= 20  # and none for each of the 8 pictures or 5 experts
     client.cookies["django_language"] = "zh-hans"
     page = page_of(client, coordinator, opened)
     assert "没有迹象表明专家能区分真迹与生成或修复的作品" in page
     assert "Navier-Stokes 对 Telea" in page
 
 
-def test_the_page_asks_the_database_a_fixed_number_of_questions(opened, client, coordinator):
-    page_of(client, coordinator, opened)
-    with CaptureQueriesContext(connection) as captured:
-        page_of(client, coordinator, opened)
-    assert len(captured) <= 20  # and none for each of the 8 pictures or 5 experts
-
-
-def test_files_hold_the_second_part_and_no_formula(opened, client, coordinator):
-    client.force_login(coordinator)
+def is_handed_out(opened, client, coordinator):
+    """As files without a formula."""
     rows = list(csv.DictReader(io.StringIO(sent(client, opened, "csv").decode())))
     assert len(rows) == 8 * 5 * 4
     assert {row["origin"] for row in rows} == {"artwork", "painting", "candidate"}
@@ -167,10 +167,9 @@ def test_files_hold_the_second_part_and_no_formula(opened, client, coordinator):
     assert report["statistics"] == opened.result.statistics
 
 
-def test_a_panel_that_was_not_asked_says_so(opened):
+def test_a_panel_that_was_not_asked_says_so():
     unasked = [disclosure.Answer(1, "a", True, "", False), disclosure.Answer(1, "b", False, "", True)]
-    opened.ask_origin = False
-    blinding = disclosure._blinding(opened, unasked)
+    blinding = disclosure._blinding(Study(ask_origin=False), unasked)
     assert of_blinding(blinding)[0].endswith("The panel was not asked what is authentic.")
     assert blinding["panel"]["authentic"]["index"] is None
 

@@ -17,6 +17,7 @@ from review.statistics import (
     discrimination,
     fleiss_kappa,
     habits,
+    icc,
     kendall,
     outliers,
     pair_bootstrap,
@@ -111,6 +112,7 @@ def test_bangs_interval_is_the_normal_one():
     assert (found.index.value, found.answers) == (pytest.approx(1 / 3), 24)
     assert (found.low, found.high) == pytest.approx((1 / 3 - half, 1 / 3 + half), abs=1e-12)
     assert (bang(3, 1, 0).high, bang(1, 3, 0).low) == (1, -1)
+    assert (bang(0, 0, 0).answers, bang(0, 0, 0).low) == (0, None)
     assert (bang(5, 0, 0).low, bang(5, 0, 0).high) == (1, 1)
 
 
@@ -181,6 +183,13 @@ def test_decimal_scores_are_compared_exactly():
     scores = np.array([4.25, 4.25, 4.25, 4.25, 4.26])[:, None]
     (found,) = outliers(scores)
     assert found.z == pytest.approx((4.26 - 4.252) / np.std(scores[:, 0], ddof=1))
+
+
+def test_two_of_each_are_enough():
+    two = bootstrap(np.array([[1, 2], [1, 3]], float), draws=100)
+    assert (two.low, two.high) == pytest.approx((-0.5, 5 / 6))
+    assert icc(np.array([[1, 2], [3, 3]], float))["ICC(C,1)"].value == pytest.approx((2.25 - 0.25) / (2.25 + 0.25))
+    assert icc(np.array([[1.0], [3.0]]))["ICC(C,1)"].reason
 
 
 # ---- totals ----
