@@ -16,6 +16,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from gpu_workers.pictures import PictureError
+from gpu_workers.pictures.sniff import sniff
 from portal.errors import UserError
 from portal.exhibitions.credentials import Report
 from portal.exhibitions.credentials.chain import TEST
@@ -80,13 +82,20 @@ def too_large() -> str:
 def read_apart(path: Path) -> Report:
     """The report of a file, made by a process with limits of its own. Raises `UserError` where it cannot be read."""
     try:
+        sniff(path)  # what is plainly no picture is worth no process
         answer = _apart(path, trusted_roots())
+    except PictureError as error:
+        raise UserError(_no_picture()) from error
     except (subprocess.SubprocessError, ValueError) as error:
         logger.warning("A file could not be verified: %s", error)
         raise UserError(_("The file could not be read; it may be damaged.")) from error
     if "refused" in answer:
-        raise UserError(_("This is no picture that can be looked at here; send a JPEG, PNG, TIFF or WebP."))
+        raise UserError(_no_picture())
     return Report.from_dict(answer)
+
+
+def _no_picture() -> str:
+    return _("This is no picture that can be looked at here; send a JPEG, PNG, TIFF or WebP.")
 
 
 def _apart(path: Path, roots: str) -> dict[str, Any]:

@@ -221,7 +221,7 @@ def test_a_file_is_read_by_a_process_of_its_own(tmp_path, settings):
 
 
 def test_a_process_that_breaks_breaks_nothing_else(tmp_path, monkeypatch):
-    (tmp_path / "a").write_bytes(b"anything")
+    (tmp_path / "a").write_bytes(picture_bytes(painted(seed=5)))
     for command in (["/bin/false"], ["/bin/echo", "no JSON"]):
         monkeypatch.setattr(checking, "COMMAND", command)
         with pytest.raises(checking.UserError, match="could not be read"):
