@@ -125,6 +125,7 @@ def guessed(client, seats: list[Seat]) -> tuple[float, float]:
     return p_of(noticed, kinds, groups)
 
 
+@pytest.mark.timeout(900)  # 400 items through real pages: half a minute on a quiet machine
 def test_of_400_items_a_classifier_guesses_no_better_than_a_coin(panels, client):
     share, p = guessed(client, panels(STUDIES, EACH))
     assert p > 0.01, f"{share:.0%} guessed right"
