@@ -23,10 +23,10 @@ from portal.catalogue.models import Artwork, Collection
 from portal.catalogue.selectors import artworks_for
 from portal.desk.naming import engine_name, fitted, kind_name, thumbnail, works_of
 from restoration.models import Candidate, Mask, Restoration
-from review.models import Nomination
 from review.guardrails.models import Release
 from review.guardrails.selectors.checks import waiting_for_officer
 from review.guardrails.selectors.consent import waiting_for_consultant
+from review.models import Nomination
 from review.selectors.nominations import nominations_for
 
 EACH = 6  # cards of one kind on the desk

@@ -21,7 +21,8 @@ PAGES = {  # kind of what was found → the page about it
 }
 
 
-FOUND_KINDS, TASK_KINDS = list(KINDS), ["candidate", "mask", "nomination", "caption", "dispute", "rights", "consultation"]
+FOUND_KINDS = list(KINDS)
+TASK_KINDS = ["candidate", "mask", "nomination", "caption", "dispute", "rights", "consultation"]
 STEP_KEYS, STEP_STATES = [stage.key for stage in STAGES], list(STATES)
 EVENT_ACTIONS = [*ACTIONS, *PERSONAL]
 

@@ -90,7 +90,7 @@ def plan(
     """
     _check_all(user, works, recipe, style)
     with read_once():
-        drafts = [_drafted(user, work, mask, recipe, engine, style) for work, mask in works for engine in recipe.engines]
+        drafts = [_drafted(user, *pair, recipe, engine, style) for pair in works for engine in recipe.engines]
     marks = [job.fingerprint for _planned, job in drafts if job]
     useful = (*Job.ACTIVE, Job.Status.SUCCEEDED)
     rows = Restoration.objects.filter(

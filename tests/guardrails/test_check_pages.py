@@ -198,7 +198,12 @@ def test_words_are_searched_and_added_by_curators_of_the_site(page, client, cura
     assert page(curator, "words", **term | {"source": ""})[0] == 400
     assert page(curator, "words", **term)[0] == 200
     assert AnchorTerm.objects.get(name_zh="千里镜").words == ["Pocket telescope", "千里镜", "spyglass"]
-    sacred = {"category": "deity", "name_en": "Kitchen God", "name_zh": "灶君", "source": "Pregadio, 2008", }
+    sacred = {
+        "category": "deity",
+        "name_en": "Kitchen God",
+        "name_zh": "灶君",
+        "source": "Pregadio, 2008",
+    }
     assert page(curator, "sacred-words", **sacred)[0] == 200
     assert SacredTerm.objects.filter(name_zh="灶君").exists()
     client.force_login(stranger)
