@@ -155,6 +155,17 @@ class Placard:
         return [str(sentence) % words for sentence in CONJECTURE[self.kind]]
 
     @property
+    def notices(self) -> list[dict[str, str]]:
+        """What communities ask visitors to know before they look: name, community, text and its language (`tag`), and
+        the text in the community's own language (`own`, `own_language`)."""
+        found = []
+        for row in self.told.get("notices", {}).get("sacred", ()):
+            text, tag = spoken({"text": row["text_en"], "text_zh": row["text_zh"]}, "text")
+            own = {"own": row["text_own"], "own_language": row["own_language"]}
+            found.append({"name": row["name"], "community": row["community"], "text": text, "tag": tag, **own})
+        return found
+
+    @property
     def alt(self) -> str:
         """What a picture is called where no curator described it."""
         return f"{self.plain_title}. {self.kind_name}."

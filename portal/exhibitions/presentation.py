@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.catalogue.iiif_request import MAX_AREA
 from portal.catalogue.models import Picture
+from portal.exhibitions.downloading import REUSABLE
 from portal.exhibitions.languages import TAGS, both
 from portal.exhibitions.models import Exhibition, Hanging
 from portal.exhibitions.placards import BOUNDARY, KINDS, Placard, placard_of
@@ -17,6 +18,12 @@ from portal.templatetags.lacuna import fitted
 
 CONTEXT = "http://iiif.io/api/presentation/3/context.json"
 MEDIA_TYPE = f'application/ld+json;profile="{CONTEXT}"'
+LINKED_ART = "https://linked.art/ns/v1/linked-art.json"
+SEE_ALSO = (  # address, what else it takes, media type, how it is called
+    ("published:linked-art", (), "application/ld+json", "Linked Art"),
+    ("published:provenance", (), "application/json", "PROV-JSON"),
+    ("exhibitions:cite", ("json",), "application/vnd.citationstyles.csl+json", _("Citation")),
+)
 LANGUAGES = dict(zip(TAGS, ("en", "zh-hans"), strict=True))
 Json = dict[str, Any]
 
@@ -37,7 +44,8 @@ def manifest(request: HttpRequest, label: Placard) -> Json:
         "rights": work["rights"],
         "provider": [_provider(request, label)],
         "homepage": [_homepage(page, both(work, "title"))],
-        "seeAlso": [_see_also(request, release.pk)],
+        "seeAlso": [_see_also(request, release.pk, *row) for row in SEE_ALSO],
+        "rendering": [_download(request, label)] if work["rights"].startswith(REUSABLE) else [],
         "thumbnail": [_thumbnail(request, release.picture)],
         "items": [_canvas(request, label, uri)],
     }
@@ -98,7 +106,7 @@ def _metadata(label: Placard) -> list[Json]:
         (_("Engine"), (lambda: label.engine) if label.by_machine else ""),
         (_("Version"), f"{label.release.number} · SHA-256 {label.release.content_hash}"),
     ]
-    found = []
+    found = _notices(label)
     for name, value in rows:
         values = _in_both(value) if callable(value) else {"none": [value]}
         if any(text for texts in values.values() for text in texts):
@@ -185,6 +193,23 @@ def _homepage(address: str, label: dict[str, list[str]]) -> Json:
             "language": list(TAGS)}  # fmt: skip
 
 
-def _see_also(request: HttpRequest, pk: Any) -> Json:
-    address = absolute(request, "exhibitions:cite", pk, "json")
-    return {"id": address, "type": "Dataset", "label": said(_("Citation")), "format": "application/json"}
+def _see_also(request: HttpRequest, pk: Any, name: str, args: tuple[str, ...], media_type: str, label: Any) -> Json:
+    about = {"id": absolute(request, name, pk, *args), "type": "Dataset", "label": said(label), "format": media_type}
+    return about | ({"profile": LINKED_ART} if name.endswith("linked-art") else {})
+
+
+def _download(request: HttpRequest, label: Placard) -> Json:
+    """The file with its content credentials, which tiles cannot carry."""
+    picture = label.told["picture"]
+    media_type = "image/png" if picture["format"] in ("psd", "png") else f"image/{picture['format']}"
+    address = absolute(request, "published:picture", label.release.pk)
+    return {"id": address, "type": "Image", "label": said(_("The picture with its credentials")), "format": media_type}
+
+
+def _notices(label: Placard) -> list[Json]:
+    """What communities ask visitors to know."""
+    rows = label.told.get("notices", {}).get("sacred", ())
+    return [
+        {"label": {"none": [row["name"]]}, "value": both({"text": row["text_en"], "text_zh": row["text_zh"]}, "text")}
+        for row in rows
+    ]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.db.models.signals import post_save
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -128,6 +129,27 @@ def test_the_page_of_a_work_says_what_is_conjecture_and_by_whom(work):
     assert "78 % of the cases" in html
     assert reverse("exhibitions:conjecture", args=[work.pk]) in html
     assert reverse("exhibitions:uncertainty", args=[work.pk]) in html
+
+
+def test_what_a_community_asks_visitors_to_know_stands_before_the_picture(on_show, collection, curator):
+    from review.guardrails.models import Protocol
+
+    artwork_notice = {"name": "Attribution incomplete", "community": "A monastery", "hub_id": "h", "kind": "label"}
+    texts = {"text_en": "Ask before you copy.", "text_own": "དྲི་བ།", "own_language": "bo", "placed_by": curator}
+
+    def placed(sender, instance, created, **_kwargs):
+        if created:
+            Protocol.objects.create(artwork=instance, **artwork_notice, **texts)
+
+    post_save.connect(placed, sender=Artwork)
+    release = on_show()
+    post_save.disconnect(placed, sender=Artwork)
+    html = page("work", release.pk, language="zh")
+    assert html.index("Ask before you copy.") < html.index("data-exhibit")
+    assert '<div lang="bo">' in html
+    assert '<div lang="en"><p>Ask before you copy.' in html
+    manifest = json.loads(visit(reverse("exhibitions:manifest", args=[release.pk])).content)
+    assert manifest["metadata"][0]["value"] == {"en": ["Ask before you copy."]}
 
 
 def test_an_original_has_nothing_to_compare(on_show):
