@@ -50,7 +50,8 @@ class Words:
 
     def find(self, text: str) -> list[Found]:
         """Every entry that the text names, in its order; of words within words the longest, once an entry."""
-        row, found, place = _row(text), {}, 0
+        row, place = _row(text), 0
+        found: dict[str, Found] = {}
         while place < len(row):
             stop = self._longest_at(row, place)
             for key in self._surfaces.get(tuple(token.key for token in row[place:stop]), ()) if stop else ():
@@ -60,7 +61,8 @@ class Words:
 
     def hidden(self, text: str) -> list[Found]:
         """The entries whose bare letters stand in the text's, whatever spaces, signs and accents lie between them."""
-        bare, found = bare_letters(text), {}
+        bare = bare_letters(text)
+        found: dict[str, Found] = {}
         for word, key in self._bare.items():
             if (place := bare.find(word)) >= 0:
                 found.setdefault(key, Found(key, text.strip(), place))

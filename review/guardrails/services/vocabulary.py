@@ -18,7 +18,7 @@ MOST_WORDS = 40
 
 
 @transaction.atomic
-def add_anchor_term(user: User, *, words: list[str] | str = (), from_year: int | None = None,
+def add_anchor_term(user: User, *, words: list[str] | str = "", from_year: int | None = None,
                     to_year: int | None = None, **fields: Any) -> AnchorTerm:  # fmt: skip
     """Add a school, technique, costume, object or motif with its years. Raises `UserError`."""
     require(user, EDIT)
@@ -30,7 +30,7 @@ def add_anchor_term(user: User, *, words: list[str] | str = (), from_year: int |
 
 
 @transaction.atomic
-def add_sacred_term(user: User, *, words: list[str] | str = (), **fields: Any) -> SacredTerm:
+def add_sacred_term(user: User, *, words: list[str] | str = "", **fields: Any) -> SacredTerm:
     """Add something sacred. Raises `UserError`."""
     require(user, EDIT)
     return _added(SacredTerm(added_by=user, **fields), words)
