@@ -31,10 +31,7 @@ def file_of(release: Release, kind: str = SignedFile.Kind.PICTURE) -> SignedFile
 
 @contextlib.contextmanager
 def contents(release: Release, facts: Facts, member: bool) -> Iterator[tuple[Files, Described]]:
-    """The files of a bag, the picture first, and what they are; none while the picture is not signed yet.
-
-    A picture whose rights forbid its download is not in the bag of a visitor, and then there is no bag.
-    """
+    """The files of a bag, the picture first, and what they are; none while the picture is not signed as it should."""
     row = file_of(release)
     with contextlib.ExitStack() as stack:
         files: Files = {}
@@ -44,7 +41,7 @@ def contents(release: Release, facts: Facts, member: bool) -> Iterator[tuple[Fil
             files[name] = stack.enter_context(local_path(file))
             described[name] = what
 
-        if row and (member or allowed(facts)):
+        if row:
             put(f"picture.{SUFFIXES[row.media_type]}", row.file, FileFact("", row.media_type, facts.title))
             if not holds(row, next(iter(files.values()))):
                 files.clear()

@@ -20,6 +20,7 @@ from portal.exhibitions.credentials.chain import TEST
 from portal.exhibitions.credentials.containers import extract
 from portal.exhibitions.credentials.xmp import marks
 from tests.exhibitions.examples import MASTER, chain, facts, pixels, save
+from tests.house.test_imports import files, reaching
 
 FORMATS = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp", "big": ".tif", "deep": ".tif"}
 CODED = {"jpeg": b"\xff\xda", "png": b"IDAT", "webp": b"VP8 "}  # what the coded picture follows
@@ -300,3 +301,13 @@ def test_facts_that_lack_what_their_kind_needs_are_refused():
         with pytest.raises(ValueError, match=r"\w"):
             facts(**changes)
     assert facts().master == MASTER
+
+
+@pytest.mark.parametrize("folder", ["portal/exhibitions/credentials", "portal/exhibitions/exports"])
+def test_what_makes_credentials_and_exports_knows_files_and_facts_alone(folder):
+    paths = files(folder)
+    assert len(paths) >= 7
+    assert reaching(paths, ("django", "rest_framework", "celery", "torch")) == []
+    inner = [line for line in reaching(paths, ("portal",)) if " portal.exhibitions." in line]
+    allowed = ("credentials", "exports", "facts", "wordings")
+    assert [line for line in inner if not line.partition("portal.exhibitions.")[2].startswith(allowed)] == []

@@ -154,7 +154,7 @@ def test_rights_decide_who_may_have_the_picture(signed_on_show, client, collecti
     refused = client.get(path("picture", release))
     assert refused.status_code == 403
     assert "rights" in refused.content.decode()
-    assert client.get(path("bag", release)).status_code != 200
+    assert client.get(path("bag", release)).status_code == 403
     assert client.get(path("lido", release)).status_code == 200
 
 

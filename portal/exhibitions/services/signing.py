@@ -70,9 +70,16 @@ def sign_release(release: Release, keys: Keys) -> list[SignedFile]:
 
 
 def holds(row: SignedFile, path: Path) -> bool:
-    """Whether the file at `path` is still the one that was signed, and its credentials are valid and trusted."""
+    """Whether the file at `path` is still the one that was signed, and its credentials are valid and trusted.
+
+    One that is not is forgotten, and so made anew by the next round of the post.
+    """
     report = read_file(path, trusted_roots())
-    return report.state == "valid" and report.trusted and report.sha256 == row.sha256
+    if report.state == "valid" and report.trusted and report.sha256 == row.sha256:
+        return True
+    logger.error("The credentials of release %s no longer hold; it is signed anew.", row.release_id)
+    forget(SignedFile.objects.filter(pk=row.pk))
+    return False
 
 
 def forget(rows: QuerySet[SignedFile]) -> None:

@@ -2,7 +2,6 @@
 also those of releases in preparation. Nothing is kept by a cache without asking: a withdrawn work is gone at once.
 """
 
-import logging
 import tempfile
 from collections.abc import Callable
 from typing import Any
@@ -27,12 +26,11 @@ from portal.exhibitions.facts import Facts
 from portal.exhibitions.gathering import facts_of
 from portal.exhibitions.models import SignedFile
 from portal.exhibitions.selectors.public import release_of
-from portal.exhibitions.services.signing import forget, holds
+from portal.exhibitions.services.signing import holds
 from portal.exhibitions.visitors import in_their_language
 from review.guardrails.models import Release
 from review.guardrails.selectors import get_release
 
-logger = logging.getLogger("lacuna.credentials")
 PRIVATE = "private, no-cache"
 LINKED = 'application/ld+json;profile="https://linked.art/ns/v1/linked-art.json"'
 
@@ -87,6 +85,8 @@ def bag(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """A bag with the signed picture, the mask and every export; members get the master, too."""
     release = _release(request, pk)
     facts = facts_of(release)
+    if _is_public(release) and not downloading.allowed(facts):
+        return _not_allowed(request)
     with downloading.contents(release, facts, member=not _is_public(release)) as (files, described):
         if not files:
             return _not_yet(request, release)
@@ -117,7 +117,7 @@ def _signed(request: HttpRequest, pk: UUID, kind: str) -> HttpResponseBase:
     release = _release(request, pk)
     facts = facts_of(release)
     if _is_public(release) and not downloading.allowed(facts):
-        return _refused(request, _("The rights in this work do not allow its picture to be downloaded."), 403)
+        return _not_allowed(request)
     if kind == SignedFile.Kind.LABELLED and not facts.by_machine:
         raise Http404
     row = downloading.file_of(release, kind)
@@ -125,12 +125,14 @@ def _signed(request: HttpRequest, pk: UUID, kind: str) -> HttpResponseBase:
         return _not_yet(request, release)
     with local_path(row.file) as path:
         if not holds(row, path):
-            logger.error("The credentials of release %s no longer hold; it is signed anew.", release.pk)
-            forget(SignedFile.objects.filter(pk=row.pk))
             return _not_yet(request, release)
     suffix = {"image/jpeg": "jpg", "image/tiff": "tif"}.get(row.media_type, row.media_type.partition("/")[2])
     response = send(request, row.file, row.media_type, etag=row.sha256, download_as=f"{_name(facts)}.{suffix}")
     return _kept(request, release, response)
+
+
+def _not_allowed(request: HttpRequest) -> HttpResponseBase:
+    return _refused(request, _("The rights in this work do not allow its picture to be downloaded."), 403)
 
 
 def _not_yet(request: HttpRequest, release: Release) -> HttpResponseBase:
