@@ -35,9 +35,7 @@ def of_blinding(blinding: Mapping[str, Any]) -> list[str]:
     panel = blinding["panel"]
     if panel["d_prime"] is None:
         reason = said(panel["reason"])
-        told = _(
-            "Whether the experts told authentic works from generated or restored ones cannot be computed: %(reason)s"
-        )
+        told = _("Whether the experts told authentic works from the others cannot be computed: %(reason)s")
         return [told % {"reason": reason}, _recognised(blinding["recognised"])]
     figures = _("d′ %(value)s, 95 %% interval %(low)s to %(high)s") % _figures(panel["d_prime"], panel["d_prime_ci"])
     found = [_with(APART[_side(panel["d_prime_ci"])], figures), _pairs(panel["area"])]
