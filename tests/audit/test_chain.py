@@ -127,3 +127,16 @@ def test_what_is_noted_at_the_same_moment_is_one_chain(artwork):
         list(pool.map(note, range(12)))
     assert list(chain.faults()) == []
     assert not Event.objects.filter(sequence=None).exists()
+
+
+def test_events_from_before_the_chain_are_sealed_and_linked(log):
+    from django.apps import apps
+
+    migration = import_module("portal.audit.migrations.0003_chain")
+    with transaction.atomic():
+        unmake(connection, RULES.values())
+        raw("UPDATE audit_event SET sealed = '', sequence = NULL, previous = '', hash = ''")
+        migration.chain_what_is_there(apps, None)
+        assert list(chain.faults()) == []
+        assert Event.objects.order_by("pk").last().sequence == len(log)
+        transaction.set_rollback(True)
