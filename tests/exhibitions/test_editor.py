@@ -171,6 +171,8 @@ def test_the_editor_says_what_visitors_will_not_see_and_what_nobody_can_hear(cli
     html = client.get(path).content.decode()
     assert "3 works hang here that visitors do not see yet" in html
     assert "3 works lack an alternative text" in html
+    form = client.get(reverse("curating:hanging", args=[hall.hangings.first().pk])).content.decode()
+    assert "Chinese alternative text <span" in form
     sent = {"alt": "Hills", "alt_zh": "山", "text": "", "text_zh": ""}
     assert client.post(reverse("curating:hanging", args=[hall.hangings.first().pk]), sent).status_code == 302
     assert "2 works lack an alternative text" in client.get(path).content.decode()

@@ -286,6 +286,12 @@ def test_a_concern_is_answered_under_a_link_of_its_own(work, curator, mailoutbox
     assert visit(reverse("exhibitions:concern", args=[concern.pk])).status_code == 404
 
 
+def test_the_form_says_what_it_asks_for(work):
+    html = visit(reverse("exhibitions:report", args=[work.pk])).content.decode()
+    for words in ("What is it about?</label>", "Your words</label>", "E-mail <span"):
+        assert words in html
+
+
 def test_what_is_no_report_is_refused_and_a_program_is_not_heard(work):
     assert complain(work, text="no").status_code == 400
     assert complain(work, kind="spam").status_code == 400

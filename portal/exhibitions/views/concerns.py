@@ -43,7 +43,7 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
         except UserError as error:
             form.add_error(None, str(error))
     status = status if status == 429 else 400 if form.errors else 200
-    return render(request, "exhibitions/report.html", {"form": form, "label": placard_of(release)}, status=status)
+    return render(request, "exhibitions/report.html", {"form": form, "placard": placard_of(release)}, status=status)
 
 
 @never_cache

@@ -54,7 +54,7 @@ def hanging(request: HttpRequest, pk: UUID) -> HttpResponse:
             services.change_hanging(request.user, row, **form.cleaned_data)
             messages.success(request, _("The words are saved."))
             return redirect("curating:exhibition", row.exhibition_id)
-    context = {"form": form, "hanging": row, "exhibition": row.exhibition, "label": placard_of(row.release),
+    context = {"form": form, "hanging": row, "exhibition": row.exhibition, "placard": placard_of(row.release),
                "withdrawal": WithdrawForm()}  # fmt: skip
     return render(request, "curating/hanging.html", context, status=400 if form.errors else 200)
 
