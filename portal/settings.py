@@ -287,6 +287,8 @@ SPECTACULAR_SETTINGS = {
         "LetterEnum": "portal.notices.models.Mail",
         "FoundKindEnum": "portal.desk.serializers.FOUND_KINDS",
         "TaskKindEnum": "portal.desk.serializers.TASK_KINDS",
+        "ReleaseKindEnum": "review.guardrails.models.Release.Kind",
+        "ReleaseStateEnum": "review.guardrails.models.Release.State",
         "StepKeyEnum": "portal.desk.serializers.STEP_KEYS",
         "StepStateEnum": "portal.desk.serializers.STEP_STATES",
         "EventActionEnum": "portal.desk.serializers.EVENT_ACTIONS",

@@ -47,7 +47,9 @@ OPEN = {  # what anybody may open without signing in
     *("/verify/", "/api/v1/verify/"),
     *("/exhibitions/", "/exhibitions/works/"),
 }
-OWN_WORD = re.compile(r"/checks/(consultations|notices|works/.*/notices)/|/protocols/")
+OWN_WORD = re.compile(
+    r"/checks/(consultations|notices|works/.*/notices)/|/protocols/|/(gate|releases)/[^/]+/(judge|withdraw)/"
+)
 PAGES_AT_LEAST, OBJECT_PAGES_AT_LEAST = 70, 40
 
 
@@ -250,7 +252,7 @@ def test_a_curator_opens_the_pages_of_the_collection(answers):
 
 
 def test_who_may_only_look_changes_nothing(answers):
-    """A consultant's own word, on consultations and notices, is the one thing that this role may add."""
+    """A consultant's own word is all that this role may add: of works, in notices, and that a release is withdrawn."""
     asked = [a for a in answers("consultant") if a.thing and a.verb != "get" and not OWN_WORD.search(a.path)]
     assert [str(a) for a in asked if a.status not in (403, 404, 405)] == []
 
