@@ -146,8 +146,10 @@ def test_what_cannot_be_read_is_refused_with_its_reason(path, here, client, sett
 
 def test_more_than_is_taken_is_refused_before_it_is_looked_at(client, settings, db):
     settings.VERIFY_MAX_BYTES = 1000
-    answer = client.post(PAGE, b"", content_type="multipart/form-data; boundary=x", headers={"Content-Length": "99999"})
+    kind = "multipart/form-data; boundary=x"
+    answer = client.generic("POST", PAGE, b"", content_type=kind, CONTENT_LENGTH="99999")
     assert answer.status_code == 400
+    assert "larger than" in answer.content.decode()
 
 
 def test_who_sends_many_waits(here, client, settings, db):
