@@ -15,12 +15,14 @@ from portal.accounts.policy import scope
 from portal.audit import wording
 from portal.audit.models import Event
 from portal.catalogue.models import Artwork, Collection
+from portal.exhibitions.models import Exhibition
 from restoration.models import Candidate, Mask
 from review.models import Seat
 
 VIEW, STUDIES = "audit.view_activity", "review.view_study"
 RESULTS = {"study.closed", "study.unblinding_asked", "study.unblinded"}  # events that the page of the result is about
 PAGE = 40
+Pairs = dict[str, Any]
 ALIKE_FROM = 4  # so many of the same in a row are told as one
 
 
@@ -116,11 +118,12 @@ def addresses(events: Iterable[Event]) -> dict[int, str]:
     orders = _pairs(Candidate.objects.filter(pk__in=keys.get("candidate", ())), "restoration_id")
     masks = _pairs(Mask.objects.filter(job__in=keys.get("job", ())), "pk", key="job_id")
     seats = _pairs(Seat.objects.filter(pk__in=keys.get("seat", ())), "state")
-    found = {event.pk: _address(event, orders, masks, seats) for event in events}
+    halls = _pairs(Exhibition.objects.filter(pk__in=keys.get("exhibition", ())), "slug")
+    found = {event.pk: _address(event, orders, masks, seats, halls) for event in events}
     return {pk: url for pk, url in found.items() if url}
 
 
-def _address(event: Event, orders: dict[str, Any], masks: dict[str, Any], seats: dict[str, Any]) -> str:
+def _address(event: Event, orders: Pairs, masks: Pairs, seats: Pairs, halls: Pairs) -> str:
     key = event.subject_id
     if event.subject == "study":
         return reverse("review:result" if event.action in RESULTS else "review:study", args=[key])
@@ -135,6 +138,8 @@ def _address(event: Event, orders: dict[str, Any], masks: dict[str, Any], seats:
         return reverse("guardrails:release", args=[key])
     if event.action == "webhook.disabled":
         return reverse("hooks:webhook", args=[key])
+    if event.subject == "concern" or key in halls:
+        return reverse(f"curating:{event.subject}", args=[key])
     if event.subject == "collection":
         return reverse("catalogue:collection", args=[key])
     if event.artwork_id is None:

@@ -22,6 +22,7 @@ class Kind(models.TextChoices):
     DISCUSSION = "discussion", _("A discussion of a panel waits for me")
     DEADLINE = "deadline", _("The deadline of a panel that waits for me is near")
     RELEASE = "release", _("A release of a work of my collections waits for a signature, was published or withdrawn")
+    CONCERN = "concern", _("A visitor reported a concern about a work of my collections")
 
 
 class Mail(models.TextChoices):
@@ -46,6 +47,7 @@ DEFAULTS: dict[str, str] = {
     Kind.DISCUSSION: Mail.NEVER,
     Kind.DEADLINE: Mail.AT_ONCE,
     Kind.RELEASE: Mail.DAILY,
+    Kind.CONCERN: Mail.AT_ONCE,
 }
 
 

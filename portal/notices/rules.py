@@ -78,6 +78,7 @@ RULES: dict[str, tuple[str, Recipients]] = {
     "candidate.nominated": (Kind.NOMINATED, _coordinators),
     "upload.imported": (Kind.IMPORTED, _actor),
     "webhook.disabled": (Kind.WEBHOOK, _curators),
+    "concern.reported": (Kind.CONCERN, _curators),
     **dict.fromkeys(
         ("study.expert_accepted", "study.expert_declined", "study.expert_left"), (Kind.SEATS, _coordinators)
     ),

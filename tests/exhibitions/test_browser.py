@@ -1,4 +1,4 @@
-"""Exhibitions in a browser: no barrier in either scheme, all read without scripts, layers by key, works put in order."""
+"""Exhibitions in a browser: no barrier in either scheme, no script needed, layers by key, works put in order."""
 
 import re
 

@@ -12,9 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.audit.selectors import addresses
 from portal.catalogue.models import Artwork, Period
 from portal.exhibitions import services
 from portal.exhibitions.models import Concern, Exhibition, Section
+from portal.notices.models import Notice
 from portal.templatetags.lacuna import percent
 from tests.factories import picture_bytes
 from tests.house.test_addresses import close_files
@@ -276,6 +278,8 @@ def test_a_concern_is_answered_under_a_link_of_its_own(work, curator, mailoutbox
     assert answer.status_code == 302
     assert not answer.cookies
     concern = Concern.objects.get()
+    notice = Notice.objects.get(person=curator, kind="concern")
+    assert addresses([notice.event])[notice.event_id] == reverse("curating:concern", args=[concern.pk])
     assert "The maker is another." in visit(answer["Location"]).content.decode()
     services.answer(curator, concern, "You are right.")
     assert "You are right." in visit(answer["Location"]).content.decode()
