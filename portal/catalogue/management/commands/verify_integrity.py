@@ -31,13 +31,18 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self._log(options["head"])
-        if not options["log"]:
-            self._files(options)
+        failed = []
+        for looks in [self._log] if options["log"] else [self._log, self._files]:
+            try:
+                looks(options)
+            except CommandError as error:  # the rest is looked at all the same
+                failed.append(str(error))
+        if failed:
+            raise CommandError(" ".join(failed))
 
-    def _log(self, head: str) -> None:
+    def _log(self, options: dict[str, Any]) -> None:
         with tqdm(total=count_events(), unit="event", disable=None, desc="Log") as bar:
-            troubles = [*chain.faults(bar.update, head), *gate.faults()]
+            troubles = [*chain.faults(bar.update, options["head"]), *gate.faults()]
         for trouble in troubles:
             self.stdout.write(f"log: {trouble}")
         if troubles:
