@@ -72,6 +72,31 @@ def test_no_page_has_a_barrier_or_a_cookie_or_is_too_wide(page, work, hall, barr
     assert [it for it in complaints if "404" not in it] == []
 
 
+def test_no_page_of_the_editor_has_a_barrier(page, log_in, curator, work, hall, barriers, complaints):  # noqa: F811
+    log_in(curator)
+    hanging = hall.hangings.first()
+    concern = services.report(work, kind="fact", text="The maker is another.")
+    found = []
+    for path in (
+        reverse("curating:list"),
+        reverse("curating:exhibition", args=[hall.pk]),
+        reverse("curating:words", args=[hall.pk]),
+        reverse("curating:works", args=[hall.pk]),
+        reverse("curating:section", args=[hanging.section_id]),
+        reverse("curating:hanging", args=[hanging.pk]),
+        reverse("curating:preview-exhibition", args=[hall.pk]),
+        reverse("curating:concerns"),
+        reverse("curating:concern", args=[concern.pk]),
+    ):
+        page.emulate_media(color_scheme="light")
+        page.goto(path)
+        found += barriers(page)
+        page.emulate_media(color_scheme="dark")
+        found += barriers(page, ("color-contrast",))
+    assert found == []
+    assert complaints == []
+
+
 def test_everything_can_be_read_without_scripts(browser, live_site, work, hall):
     context = browser.new_context(base_url=live_site, java_script_enabled=False, locale="en")
     page = context.new_page()
