@@ -16,9 +16,10 @@ from portal.accounts.models import Grant
 from portal.accounts.policy import SCOPES
 from portal.accounts.services import create_token
 from restoration import checks
+from review.guardrails.services import prepare
 from review.models import Seat, Study
 from tests.factories import mask_for, painting_for
-from tests.house.test_addresses import panel_of
+from tests.house.test_addresses import hall_of, panel_of
 
 SNAPSHOT = Path(__file__).parent / "openapi.yaml"
 REFRESH = f"python manage.py spectacular --file {SNAPSHOT.relative_to(Path.cwd())}"
@@ -72,6 +73,8 @@ def known(artwork) -> dict[str, str]:
     keys |= {"style_reference": artwork.pk, "ink": painting.round_id, "ink-painting": painting.pk}
     study, panel = studied(artwork)
     keys |= {"studie": study.pk, "studies/seats": study.seats.get().pk} | panel
+    hall = hall_of(prepare(artwork.collection.created_by, artwork))
+    keys |= {kind.removesuffix("s"): key for kind, key in hall.items()}
     return {name: str(key) for name, key in keys.items()}
 
 
