@@ -149,6 +149,9 @@ def test_what_a_community_asks_visitors_to_know_stands_before_the_picture(on_sho
     html = page("work", release.pk, language="zh")
     assert html.index("Ask before you copy.") < html.index("data-exhibit")
     assert '<div lang="bo">' in html
+    hall = page("exhibition", release.hangings.get().exhibition.slug)
+    assert hall.index("Ask before you copy.") < hall.index("<main") + hall.split("<main")[1].index("<img")
+    assert hall.index('"hung-notice"') < hall.index('"hung"')
     assert '<div lang="en"><p>Ask before you copy.' in html
     manifest = json.loads(visit(reverse("exhibitions:manifest", args=[release.pk])).content)
     assert manifest["metadata"][0]["value"] == {"en": ["Ask before you copy."]}
