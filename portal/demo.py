@@ -1,4 +1,4 @@
-"""The demo: painted landscapes, one damaged, one faded, and the damaged one's restoration through the real queue."""
+"""The demo: painted landscapes, one damaged, one faded, the damaged one's restoration, and four works on show."""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,6 +17,7 @@ from portal.accounts.demo import DemoPeople, make_demo_people
 from portal.accounts.models import User
 from portal.catalogue.models import Artwork, Collection, Rights
 from portal.catalogue.services import attach_master, create_artwork, create_collection
+from portal.exhibitions.demo import make_demo_exhibition
 from restoration.models import Mask, Restoration
 from restoration.services import SameJobExists, order_restoration, request_proposal, upload_mask
 
@@ -73,6 +74,7 @@ def make_demo(progress: Callable[[list[Work]], Any] = lambda works: works) -> De
     there = set(collection.artworks.exclude(master=None).values_list("accession_number", flat=True))
     for work in progress([work for work in WORKS if work.number not in there]):
         _paint(work, curator, collection)
+    make_demo_exhibition(people, collection)
     damaged, style = (collection.artworks.get(accession_number=work.number) for work in WORKS[:2])
     return Demo(people, collection, damaged, style)
 

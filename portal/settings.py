@@ -173,7 +173,7 @@ MAX_MASTER_PIXELS = env.int("MAX_MASTER_PIXELS", default=200_000_000)
 UPLOADS_FOLDER = Path(env.str("UPLOADS_FOLDER", default=str(HOME / "uploads")))  # files on their way in
 UPLOAD_QUOTA_BYTES = env.int("UPLOAD_QUOTA_BYTES", default=50 * 1024**3)  # a person's files that wait; 0: no limit
 UPLOAD_DAYS = env.int("UPLOAD_DAYS", default=7)  # since its last byte, until an unused file is thrown away
-TRAINING_PICTURES = env.str("TRAINING_PICTURES", default="")  # pictures that weights were trained on, for rights officers
+TRAINING_PICTURES = env.str("TRAINING_PICTURES", default="")  # what weights were trained on, for rights officers
 LEXICON_FOLDER = env.str("LEXICON_FOLDER", default="")  # word lists that are merged into the lexicon of ink painting
 
 STATIC_URL = "/static/"
@@ -332,7 +332,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 # --- other programs ---------------------------------------------------------------------------------------------------
 WEBHOOK_PRIVATE_HOSTS = env.list("WEBHOOK_PRIVATE_HOSTS", default=[])  # in the museum's own network; http:// is allowed
 
-# --- content credentials: whose key signs what the public downloads (docs/operators.md) --------------------------------
+# --- content credentials: whose key signs what the public downloads (docs/operators.md) -------------------------------
 PUBLISHER = env.str("PUBLISHER", default="Lacuna")  # who runs the site, as files and exports say it
 PUBLISHER_ID = env.str("PUBLISHER_ID", default="")  # its number for China's mark of generated content; "": its name
 C2PA_KEY = env.str("C2PA_KEY", default="")  # PEM files; without a key a test chain signs, and says so

@@ -94,7 +94,7 @@ ALONE = {  # page → why it has no twin
     "theme": "a preference of one browser",
     "accounts:tokens": "a token makes no tokens",
     "accounts:token-revoke": "a token ends no tokens",
-    "panel:invitation": "the link of a letter, for who is not signed in; who is, answers by POST panel-accept, -decline",
+    "panel:invitation": "the link of a letter, for who is not signed in; who is, answers by panel-accept, -decline",
     "panel:another": "asks for such a link, for who is not signed in",
     "exhibitions:report": "a visitor's own words, of whom nothing is known",
     "notices:stop": "the link at the foot of a letter, for who is not signed in",
