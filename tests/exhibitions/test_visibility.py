@@ -10,8 +10,10 @@ from django.utils import timezone
 from portal.exhibitions import services
 from portal.exhibitions.models import Exhibition
 from portal.exhibitions.selectors import public
+from review.guardrails.models import Consultation
 from review.guardrails.services import withdraw
 from tests.exhibitions.test_public_pages import hall, pages_of, visit, work  # noqa: F401
+from tests.factories import person
 
 pytestmark = pytest.mark.django_db
 OF_A_WORK = ("work", "provenance", "manifest", "conjecture", "uncertainty", "bibtex", "thumbnail", "info", "tile")
@@ -19,6 +21,18 @@ OF_A_WORK = ("work", "provenance", "manifest", "conjecture", "uncertainty", "bib
 
 def statuses(work, hall, names=OF_A_WORK, **headers):  # noqa: F811
     return {name: visit(path, **headers).status_code for name, path in pages_of(work, hall).items() if name in names}
+
+
+@pytest.fixture
+def consultant_says(collection):
+    """A function: release, day → a validation of it until that day (None: for good) by another consultant each time."""
+
+    def consultant_says(release, until):
+        by = person("consultant", collection)
+        about = {"content_hash": release.content_hash, "validated": True, "expires_on": until}
+        return Consultation.objects.create(release=release, by=by, **about)
+
+    return consultant_says
 
 
 def test_a_withdrawn_work_is_gone_everywhere_at_once(work, hall, on_show, curator):  # noqa: F811
@@ -84,6 +98,15 @@ def test_an_exhibition_is_seen_in_its_days_and_not_before_or_after(work, hall, s
     assert public.releases().exists() == public.pictures().exists() == seen
     over = bool(closes and closes < 0)
     assert found["exhibition"] == found["work"] == (200 if seen else 410 if over else 404)
+
+
+def test_what_was_validated_until_a_day_is_not_seen_after_it(work, hall, consultant_says):  # noqa: F811
+    today = timezone.localdate()
+    consultant_says(work, today - timedelta(days=1))
+    assert set(statuses(work, hall).values()) == {404}
+    assert "Pines" not in visit(reverse("exhibitions:exhibition", args=[hall.slug])).content.decode()
+    consultant_says(work, today)
+    assert set(statuses(work, hall).values()) == {200}
 
 
 def test_a_published_work_that_hangs_nowhere_is_not_on_show(work, hall, curator):  # noqa: F811

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal.catalogue.models import Picture
 from portal.exhibitions.models import Exhibition, Hanging
-from review.guardrails.models import Release
+from review.guardrails.models import Consultation, Release
 from review.guardrails.selectors import published
 
 MOST_WORKS = 5000  # that search looks through
@@ -29,7 +29,7 @@ def hangings(exhibition: Exhibition | None = None) -> QuerySet[Hanging]:
 
     A page of visitors gives an exhibition that came from `exhibitions()`; a preview gives any.
     """
-    rows = Hanging.objects.filter(release__in=published().order_by().values("pk")).select_related(*RELATED)
+    rows = Hanging.objects.filter(release__in=_consented().order_by().values("pk")).select_related(*RELATED)
     rows = rows.filter(exhibition=exhibition) if exhibition else rows.filter(exhibition__in=_open())
     return rows.order_by("section__place", "section__pk", "place", "pk")
 
@@ -37,7 +37,7 @@ def hangings(exhibition: Exhibition | None = None) -> QuerySet[Hanging]:
 def releases() -> QuerySet[Release]:
     """The releases on show: published, and hung in an exhibition that is open now."""
     hung = Hanging.objects.filter(release=OuterRef("pk"), exhibition__in=_open())
-    return published().filter(Exists(hung)).select_related("candidate__restoration", *_PICTURES)
+    return _consented().filter(Exists(hung)).select_related("candidate__restoration", *_PICTURES)
 
 
 def pictures() -> QuerySet[Picture]:
@@ -72,6 +72,13 @@ def gone(pk: Any) -> Release | None:
 
 
 _PICTURES = ("artwork__collection", "artwork__period", "picture", "master", "mask")
+
+
+def _consented() -> QuerySet[Release]:
+    """What the gate published, but for what a consultant validated until a day that is over."""
+    said = Consultation.objects.filter(release=OuterRef("pk"), content_hash=OuterRef("content_hash"), validated=True)
+    over = Q(expires_on__lt=timezone.localdate())
+    return published().exclude(Exists(said.filter(over)) & ~Exists(said.exclude(over)))
 
 
 def _open() -> QuerySet[Exhibition]:
