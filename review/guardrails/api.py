@@ -15,7 +15,10 @@ from portal.accounts.api_permissions import by_policy
 from review.api.base import ReviewViewSet
 from review.guardrails import selectors, services
 from review.guardrails import serializers_gate as shapes
-from review.guardrails.models import Release
+from review.guardrails.models import Bars, Release
+from review.guardrails.panel import bars_of
+from review.guardrails.services.bars import set_bars
+from review.selectors.studies import get_study
 
 
 class ReleaseFilter(django_filters.FilterSet):
@@ -94,6 +97,24 @@ class ReleaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReviewVie
         return Response(self.get_serializer(row).data, status=status)
 
 
+class StudyBarsViewSet(ReviewViewSet):
+    """What a work of a study must reach to be published; `id` is the study's."""
+
+    queryset = Bars.objects.none()
+    serializer_class = shapes.BarsSerializer
+    permission_classes = [by_policy(retrieve="review.view_study", update="review.manage_study")]
+
+    def retrieve(self, request: Request, pk: Any = None) -> Response:
+        """The bars of the study, or those of the house."""
+        return Response(self.get_serializer(bars_of(get_study(request.user, pk))).data)
+
+    def update(self, request: Request, pk: Any = None) -> Response:
+        """Set both, while the study is a draft."""
+        study = get_study(request.user, pk, "review.manage_study")
+        return Response(self.get_serializer(set_bars(request.user, study, **self._valid(shapes.BarsSerializer))).data)
+
+
 def register(router: BaseRouter) -> None:
     """Add these viewsets to the router of /api/v1/."""
     router.register("releases", ReleaseViewSet, basename="release")
+    router.register("study-bars", StudyBarsViewSet, basename="study-bars")

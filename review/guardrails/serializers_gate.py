@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from portal.catalogue.models import Artwork
 from portal.catalogue.selectors import artworks_for
-from review.guardrails.models import Evidence, Release, Signature
+from review.guardrails.models import Bars, Evidence, Release, Signature
 from review.guardrails.seal import seal_words
 from review.guardrails.selectors import publishable
 from review.guardrails.serializers import VerdictSerializer
@@ -87,3 +87,11 @@ class SignSerializer(serializers.Serializer):
 
 class WithdrawSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
+
+
+class BarsSerializer(serializers.ModelSerializer):
+    """Krippendorff's α (0 to 1) and the weighted total (1 to 5) that a work of the study must reach."""
+
+    class Meta:
+        model = Bars
+        fields = ["alpha", "total"]

@@ -110,3 +110,10 @@ def test_bars_are_set_before_a_study_starts(client, collection):
     assert client.post(address, {"alpha": "2", "total": "3"}).status_code == 400
     assert client.post(address, {"alpha": "0.8", "total": "4"}).status_code == 302
     assert "0.8" in client.get(address).text
+    told = f"/api/v1/study-bars/{study.pk}/"
+    assert client.get(told).json() == {"alpha": "0.800", "total": "4.00"}
+    assert client.put(told, {"alpha": "0.7", "total": "9"}, content_type="application/json").status_code == 400
+    changed = client.put(told, {"alpha": "0.7", "total": "3.9"}, content_type="application/json")
+    assert changed.json() == {"alpha": "0.700", "total": "3.90"}
+    client.force_login(person("curator", collection))
+    assert client.get(told).status_code == 404
