@@ -8,8 +8,9 @@ SCOPE_NAMES = {
     "catalogue": _("Catalogue: make and change collections and works, upload masters"),
     "restoration": _("Restoration: masks, orders, judgements, jobs"),
     "generation": _("Text-to-ink: order paintings from words and change them"),
-    "review": _("Panel: nominate picked candidates, and withdraw them"),
+    "review": _("Panel: nominate candidates, run studies, score what you are asked to"),
     "notices": _("Notices: mark them as read, choose what comes by letter"),
+    "publication": _("Publication: prepare, sign, publish and withdraw works, hang exhibitions"),
     "webhooks": _("Webhooks: say which programs are told what happens, test and delete them"),
 }
 LIFETIMES = [(7, _("A week")), (30, _("A month")), (90, _("Three months")), (365, _("A year"))]
