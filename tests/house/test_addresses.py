@@ -143,6 +143,7 @@ def panel_of(artwork):
     example.file.save("example.jpg", ContentFile(b"picture"))
     return {
         "studies": study.pk,
+        "study-bars": study.pk,
         "items": item.pk,
         "seats": seat.pk,
         "presentations": Presentation.objects.create(seat=seat, item=item, position=1).code,
