@@ -1,5 +1,7 @@
 """Going through a page by keyboard alone, as a person does who sees where the keyboard is."""
 
+from playwright.sync_api import expect
+
 FOCUSED = """() => {
   const it = document.activeElement;
   const words = it.getAttribute("aria-label") ?? (it.labels?.[0] ?? it).textContent;
@@ -7,8 +9,10 @@ FOCUSED = """() => {
 }"""
 COVERED = """() => {
   const it = document.activeElement;
-  const { x, y, width, height } = it.getBoundingClientRect();
-  const top = document.elementFromPoint(x + width / 2, y + height / 2);
+  const { left, right, top: above, bottom } = it.getBoundingClientRect();
+  const tall = bottom - above > innerHeight;  // of what is taller than the window, the part in it is looked at
+  const middle = tall ? (Math.max(above, 0) + Math.min(bottom, innerHeight)) / 2 : (above + bottom) / 2;
+  const top = document.elementFromPoint((left + right) / 2, middle);
   return it !== document.body && !(top && (it.contains(top) || top.contains(it) || it.labels?.[0]?.contains(top)));
 }"""
 
@@ -43,4 +47,5 @@ def use_past_the_head(page, name: str) -> None:
     """The first stop of every page leads past its head."""
     assert step(page) == "Skip to the content"
     page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
     use(page, name)

@@ -102,6 +102,7 @@ def test_everything_can_be_read_without_scripts(browser, live_site, work, hall):
     page = context.new_page()
     page.goto(reverse("exhibitions:exhibition", args=[hall.slug]))
     page.get_by_role("link", name=re.compile("Pines")).last.click()
+    page.wait_for_load_state("networkidle")
     picture = page.locator("img.viewer-still")
     assert picture.get_attribute("alt") == "Pines on a ridge."
     assert picture.evaluate("it => it.complete && it.naturalWidth > 0")
