@@ -3,44 +3,24 @@
 import json
 
 import pytest
-from asgiref.sync import async_to_sync, sync_to_async
-from asgiref.testing import ApplicationCommunicator
+from asgiref.sync import sync_to_async
 from channels.routing import URLRouter
 from django.contrib.auth.models import AnonymousUser
 
 from gpu_workers import progress, services
-from gpu_workers.consumers import NOT_FOUND, state_for
+from gpu_workers.consumers import state_for
 from gpu_workers.routing import websocket_urlpatterns
 from portal.accounts.models import Grant
+from tests import sockets
 from tests.factories import CollectionFactory, person
+from tests.sockets import is_turned_away, news
 
 pytestmark = pytest.mark.django_db(transaction=True)
 site = URLRouter(websocket_urlpatterns)
 
 
 def listen(job, user, scenario):
-    """Connect as a user and play a scenario with the open page."""
-
-    async def play():
-        scope = {"type": "websocket", "path": f"/ws/jobs/{job.pk}/", "user": user}
-        page = ApplicationCommunicator(site, scope)
-        await page.send_input({"type": "websocket.connect"})
-        assert (await page.receive_output())["type"] == "websocket.accept"
-        await scenario(page)
-        await page.send_input({"type": "websocket.disconnect", "code": 1000})
-        await page.wait()
-
-    async_to_sync(play)()
-
-
-async def news(page):
-    return json.loads((await page.receive_output())["text"])
-
-
-async def is_turned_away(page):
-    message = await page.receive_output()
-    assert (message["type"], message["code"]) == ("websocket.close", NOT_FOUND)
-    assert await page.receive_nothing()
+    sockets.listen(site, f"/ws/jobs/{job.pk}/", user, scenario)
 
 
 def test_the_present_state_comes_first(make_job):

@@ -4,8 +4,7 @@ import json
 import uuid
 
 import pytest
-from asgiref.sync import async_to_sync, sync_to_async
-from asgiref.testing import ApplicationCommunicator
+from asgiref.sync import sync_to_async
 from channels.routing import URLRouter
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -14,12 +13,14 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from portal.accounts.models import Grant
-from review.consumers import NOT_FOUND, state_for
+from review.consumers import state_for
 from review.models import Argument, Study
 from review.routing import websocket_urlpatterns
 from review.services import delphi, following, people, sheets, studies
+from tests import sockets
 from tests.factories import CollectionFactory, person
 from tests.review.conftest import answers, fresh
+from tests.sockets import is_turned_away, news
 
 site = URLRouter(websocket_urlpatterns)
 live = pytest.mark.django_db(transaction=True)
@@ -104,28 +105,7 @@ def test_nobody_but_the_coordinators_may_follow(running, collection, client, who
 
 
 def listen(study, user, scenario):
-    """Connect as a user and play a scenario with the open page."""
-
-    async def play():
-        scope = {"type": "websocket", "path": f"/ws/studies/{study.pk}/board/", "user": user}
-        page = ApplicationCommunicator(site, scope)
-        await page.send_input({"type": "websocket.connect"})
-        assert (await page.receive_output())["type"] == "websocket.accept"
-        await scenario(page)
-        await page.send_input({"type": "websocket.disconnect", "code": 1000})
-        await page.wait()
-
-    async_to_sync(play)()
-
-
-async def news(page):
-    return json.loads((await page.receive_output())["text"])
-
-
-async def is_turned_away(page):
-    message = await page.receive_output()
-    assert (message["type"], message["code"]) == ("websocket.close", NOT_FOUND)
-    assert await page.receive_nothing()
+    sockets.listen(site, f"/ws/studies/{study.pk}/board/", user, scenario)
 
 
 @live
