@@ -9,10 +9,8 @@ FOCUSED = """() => {
 }"""
 COVERED = """() => {
   const it = document.activeElement;
-  const { left, right, top: above, bottom } = it.getBoundingClientRect();
-  const tall = bottom - above > innerHeight;  // of what is taller than the window, the part in it is looked at
-  const middle = tall ? (Math.max(above, 0) + Math.min(bottom, innerHeight)) / 2 : (above + bottom) / 2;
-  const top = document.elementFromPoint((left + right) / 2, middle);
+  const { x, y, width, height } = it.getBoundingClientRect();
+  const top = document.elementFromPoint(x + width / 2, y + height / 2);
   return it !== document.body && !(top && (it.contains(top) || top.contains(it) || it.labels?.[0]?.contains(top)));
 }"""
 
@@ -29,8 +27,11 @@ def step(page) -> str:
     """To the next stop; it must be in sight, with nothing lying over it. What it is called."""
     page.keyboard.press("Tab")
     name = page.evaluate(FOCUSED)
-    assert not page.evaluate(COVERED), f"{page.url}: “{name}” cannot be seen"
-    return name
+    for _ in range(20):  # a page that still loads may be scrolling
+        if not page.evaluate(COVERED):
+            return name
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{page.url}: “{name}” cannot be seen")
 
 
 def use(page, name: str, key: str = "Enter") -> None:
