@@ -3,6 +3,8 @@
 A condition is SQL over OLD and NEW that is true for what shall be refused. In it ``HASH(x)`` is the SHA-256 of a text
 in hexadecimal, ``JSON(x, a, b)`` the text at a.b of a JSON text, and ``IS DISTINCT FROM`` compares NULL as a value.
 
+A rule "BEFORE TRUNCATE" is for PostgreSQL alone: SQLite has no such statement, there deleting row by row is refused.
+
 SQLite drops a table's triggers when a later migration rebuilds the table; tests/house/test_triggers.py notices.
 SQLite has no SHA-256 of its own: a program that is not this portal cannot write such rows at all.
 """
@@ -18,7 +20,7 @@ HASH, JSON = re.compile(r"HASH\((.+?)\)"), re.compile(r"JSON\((.+?), (\w+), (\w+
 
 @dataclass(frozen=True)
 class Rule:
-    """when: such as "BEFORE UPDATE"; condition: true for what is refused with `sentence`."""
+    """when: such as "BEFORE UPDATE"; condition: true for what is refused with `sentence`; of a TRUNCATE, over no row."""
 
     name: str
     table: str
@@ -26,8 +28,16 @@ class Rule:
     condition: str
     sentence: str
 
+    @property
+    def truncates(self) -> bool:
+        return self.when.endswith("TRUNCATE")
 
-MIGRATIONS = ("portal.audit.migrations.0003_chain", "review.guardrails.migrations.0003_gate")
+
+MIGRATIONS = (
+    "portal.audit.migrations.0003_chain",
+    "review.guardrails.migrations.0003_gate",
+    "review.guardrails.migrations.0004_emptied",
+)
 
 
 def missing(connection: Any) -> list[str]:
@@ -40,7 +50,7 @@ def missing(connection: Any) -> list[str]:
         cursor.execute(catalogue[connection.vendor])
         there = {name for (name,) in cursor.fetchall()}
     rules = [rule for name in MIGRATIONS for rule in import_module(name).RULES]
-    return [rule.name for rule in rules if rule.name not in there]
+    return [rule.name for rule in rules if rule.name not in there and _kept_by(connection.vendor, rule)]
 
 
 def make(connection: Any, rules: Iterable[Rule]) -> None:
@@ -48,7 +58,7 @@ def make(connection: Any, rules: Iterable[Rule]) -> None:
     statements = {"sqlite": _sqlite, "postgresql": _postgres}[connection.vendor]
     with connection.cursor() as cursor:
         for rule in rules:
-            for statement in statements(rule):
+            for statement in statements(rule) if _kept_by(connection.vendor, rule) else ():
                 cursor.execute(statement)
 
 
@@ -56,11 +66,17 @@ def unmake(connection: Any, rules: Iterable[Rule]) -> None:
     """Let go of the rules."""
     with connection.cursor() as cursor:
         for rule in rules:
+            if not _kept_by(connection.vendor, rule):
+                continue
             if connection.vendor == "sqlite":
                 cursor.execute(f"DROP TRIGGER {rule.name}")
             else:
                 cursor.execute(f"DROP TRIGGER {rule.name} ON {rule.table}")
                 cursor.execute(f"DROP FUNCTION {rule.name}()")
+
+
+def _kept_by(vendor: str, rule: Rule) -> bool:
+    return vendor == "postgresql" or not rule.truncates
 
 
 def _sqlite(rule: Rule) -> list[str]:
@@ -75,10 +91,11 @@ def _sqlite(rule: Rule) -> list[str]:
 def _postgres(rule: Rule) -> list[str]:
     condition = JSON.sub(r"(\1::jsonb #>> '{\2,\3}')", rule.condition)
     condition = HASH.sub(r"encode(sha256(convert_to(\1, 'UTF8')), 'hex')", condition)
-    row = "OLD" if rule.when.endswith("DELETE") else "NEW"
+    row = "NULL" if rule.truncates else "OLD" if rule.when.endswith("DELETE") else "NEW"
+    each = "STATEMENT" if rule.truncates else "ROW"
     return [
         f"""CREATE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             IF {condition} THEN RAISE EXCEPTION '{rule.sentence}' USING ERRCODE = 'check_violation'; END IF;
             RETURN {row}; END $$""",
-        f"CREATE TRIGGER {rule.name} {rule.when} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {rule.name}()",
+        f"CREATE TRIGGER {rule.name} {rule.when} ON {rule.table} FOR EACH {each} EXECUTE FUNCTION {rule.name}()",
     ]
