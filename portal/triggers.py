@@ -20,7 +20,7 @@ HASH, JSON = re.compile(r"HASH\((.+?)\)"), re.compile(r"JSON\((.+?), (\w+), (\w+
 
 @dataclass(frozen=True)
 class Rule:
-    """when: such as "BEFORE UPDATE"; condition: true for what is refused with `sentence`; of a TRUNCATE, over no row."""
+    """when: such as "BEFORE UPDATE"; condition: true for what is refused with `sentence`. A TRUNCATE has no row."""
 
     name: str
     table: str

@@ -61,8 +61,8 @@ def _english():
 
 @pytest.fixture(autouse=True, scope="session")
 def _emptied_past_triggers():
-    """Emptying a database between tests deletes what nobody may delete: as its owner, which the portal's people are not,
-    the rules against it are set aside within the same transaction."""
+    """Emptying a database between tests deletes what nobody may delete: the rules against it are set aside within the
+    same transaction, which only the owner of the tables can do."""
     from django.db import connection
 
     operations, aside = type(connection.ops), {"sqlite": _dropped, "postgresql": _disabled}[connection.vendor]

@@ -1,4 +1,5 @@
-"""What is only ever added to is not emptied either: PostgreSQL's TRUNCATE passes by every rule of a row, so it has its own.
+"""What is only ever added to is not emptied either: PostgreSQL's TRUNCATE passes by every rule of a row, so it has one
+of its own.
 
 And what consultants and rights officers decided is not deleted, as it is not altered: a refusal stands.
 """
