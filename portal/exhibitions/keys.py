@@ -13,6 +13,8 @@ from django.core.checks import Info, Tags, register
 
 from portal.exhibitions.credentials import CredentialError, Signer, load_signer, make_test_chain
 
+WRITTEN = b"2"  # 2: of what a master says of itself only its profile, turn and resolution pass
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -24,8 +26,8 @@ class Keys:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the chain that signs."""
-        return hashlib.sha256(self.signer.chain).hexdigest()
+        """SHA-256 of the chain that signs and of how files are written: other files are made where either changes."""
+        return hashlib.sha256(self.signer.chain + WRITTEN).hexdigest()
 
 
 def signing_keys() -> Keys:

@@ -201,7 +201,7 @@ def _see_also(request: HttpRequest, pk: Any, name: str, args: tuple[str, ...], m
 def _download(request: HttpRequest, label: Placard) -> Json:
     """The file with its content credentials, which tiles cannot carry."""
     picture = label.told["picture"]
-    media_type = "image/png" if picture["format"] in ("psd", "png") else f"image/{picture['format']}"
+    media_type = "image/tiff" if picture["format"] == "psd" else f"image/{picture['format']}"
     address = absolute(request, "published:picture", label.release.pk)
     return {"id": address, "type": "Image", "label": said(_("The picture with its credentials")), "format": media_type}
 

@@ -1,12 +1,15 @@
 """Facts of made-up works, a test chain made once, and small pictures of every format."""
 
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from tempfile import mkdtemp
 
 import numpy as np
 import tifffile
-from PIL import Image
+from PIL import ExifTags, Image
+from PIL.PngImagePlugin import PngInfo
+from PIL.TiffImagePlugin import IFDRational
 
 from portal.exhibitions.credentials import load_signer, make_test_chain
 from portal.exhibitions.facts import (
@@ -20,6 +23,7 @@ from portal.exhibitions.facts import (
     WorkFact,
 )
 from tests.factories import painted
+from tests.pictures.profiles import matrix_profile
 
 WORK = WorkFact(
     title_en="Hermits & cranes <under> pines",
@@ -111,6 +115,39 @@ def save(path, format="png", seed=0, **options):
     else:
         Image.fromarray(pixels).save(path, format.upper(), **options)
     return path
+
+
+SECRET = b"kept to ourselves"
+
+
+def telling(format, seed=0):
+    """The bytes of a picture that is turned and says where and by whom it was taken, wherever a file can say it."""
+    exif = Image.Exif()
+    base, gps = ExifTags.Base, ExifTags.GPS
+    words = SECRET.decode()
+    exif.update({base.Artist: words, base.ImageDescription: words, base.Orientation: 6, base.ResolutionUnit: 2})
+    exif.update({base.XResolution: IFDRational(600), base.YResolution: IFDRational(600)})
+    exif.get_ifd(ExifTags.IFD.GPSInfo).update({gps.GPSLatitude: (48.0, 12.0, 30.0), gps.GPSProcessingMethod: SECRET})
+    exif.get_ifd(ExifTags.IFD.Exif).update({base.LensModel: words, base.MakerNote: SECRET})
+    xmp = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>{words}</exif:GPSLatitude></x:xmpmeta>'.encode()
+    options = {"exif": exif, "icc_profile": matrix_profile()} if format != "tiff" else {}
+    if format == "png":
+        options["pnginfo"] = PngInfo()
+        options["pnginfo"].add_text("Author", words)
+        options["pnginfo"].add_itxt("XML:com.adobe.xmp", xmp.decode(), zip=True)
+    elif format == "tiff":
+        options = {"tiffinfo": exif, "icc_profile": matrix_profile()}
+    else:
+        options |= {"xmp": xmp} | ({"comment": words, "progressive": True} if format == "jpeg" else {})
+    out = BytesIO()
+    Image.fromarray(painted(seed=seed)).save(out, format.upper(), **options)
+    found = out.getvalue()
+    if format == "jpeg":
+        more = ((0xE1, b"http://ns.adobe.com/xmp/extension/\0"), (0xED, b"Photoshop 3.0\0"), (0xE2, b"MPF\0"))
+        rows = [(marker, head + SECRET) for marker, head in more]
+        extra = b"".join(bytes([0xFF, marker]) + (2 + len(it)).to_bytes(2) + it for marker, it in rows)
+        found = found[:20] + extra + found[20:] + SECRET  # 20: after the JFIF segment
+    return found
 
 
 def pixels(path):

@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import c2pa
+import numpy as np
 import pytest
+import tifffile
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from PIL import Image
+from PIL import ExifTags, Image
 
 from portal.exhibitions.credentials import (
     CredentialError,
@@ -19,7 +21,7 @@ from portal.exhibitions.credentials import (
 from portal.exhibitions.credentials.chain import TEST
 from portal.exhibitions.credentials.containers import extract
 from portal.exhibitions.credentials.xmp import marks
-from tests.exhibitions.examples import MASTER, chain, facts, pixels, save
+from tests.exhibitions.examples import MASTER, SECRET, chain, facts, pixels, save, telling
 from tests.house.test_imports import files, reaching
 
 FORMATS = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp", "big": ".tif", "deep": ".tif"}
@@ -138,21 +140,36 @@ def test_title_credit_and_rights_are_read_by_other_programs(format, signed):
     assert titles["en"] == "Hermits & cranes <under> pines"
 
 
-def test_what_a_file_says_besides_is_kept_and_what_is_ours_stands_once(tmp_path):
-    old = (
-        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        b'<rdf:Description rdf:about="" xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" '
-        b'xmlns:aux="http://ns.adobe.com/exif/1.0/aux/" photoshop:Credit="Somebody" aux:Lens="80mm">'
-        b"<photoshop:Source>Elsewhere</photoshop:Source></rdf:Description></rdf:RDF></x:xmpmeta>"
-    )
-    source = save(tmp_path / "source.jpg", "jpeg", xmp=old)
-    sign_file(source, tmp_path / "signed.jpg", facts("original"), chain()[0])
-    packet = extract(tmp_path / "signed.jpg", "jpeg")
-    assert b"80mm" in packet
-    assert b"Somebody" not in packet
-    assert b"Elsewhere" not in packet
-    assert marks(packet).credit == "Gift of the river"
-    assert (tmp_path / "signed.jpg").read_bytes().count(b"http://ns.adobe.com/xap/1.0/\0") == 1
+@pytest.mark.parametrize("format", ["jpeg", "png", "webp", "tiff"])
+def test_of_what_a_file_says_besides_only_profile_turn_and_resolution_pass(format, tmp_path):
+    source, target = tmp_path / f"source{FORMATS[format]}", tmp_path / f"signed{FORMATS[format]}"
+    source.write_bytes(telling(format))
+    before = source.read_bytes()
+    assert SECRET in before
+    sign_file(source, target, facts("original"), chain()[0])
+    content = target.read_bytes()
+    assert [word for word in (SECRET, b"xmp/extension", b"GPS", b"Photoshop 3.0") if word in content] == []
+    assert marks(extract(target, format)).credit == "Gift of the river"
+    with Image.open(source) as was, Image.open(target) as now:
+        assert dict(now.getexif().get_ifd(ExifTags.IFD.GPSInfo)) == dict(now.getexif().get_ifd(ExifTags.IFD.Exif)) == {}
+        assert now.info["icc_profile"] == was.info["icc_profile"]
+        assert now.getexif()[ExifTags.Base.Orientation] == 6
+        assert now.getexif().get(ExifTags.Base.XResolution) == was.getexif().get(ExifTags.Base.XResolution)
+        assert (np.asarray(now) == np.asarray(was)).all()
+    assert source.read_bytes() == before
+
+
+def test_the_pages_of_a_tiff_that_are_not_the_picture_stay_behind(tmp_path):
+    source, target = tmp_path / "a.tif", tmp_path / "b.tif"
+    shown = save(tmp_path / "shown.png")
+    with tifffile.TiffWriter(source, bigtiff=True) as writer:
+        writer.write(pixels(shown)[::4, ::4], subfiletype=1, description="a thumbnail")
+        writer.write(pixels(shown), tile=(16, 16), compression="zlib", predictor=True)
+        writer.write(pixels(shown)[::-1], description="its other side")
+    sign_file(source, target, facts("original"), chain()[0])
+    with tifffile.TiffFile(target) as found:
+        assert len(found.pages) == 1
+        assert (found.asarray() == pixels(shown)).all()
 
 
 ENTITY = (
@@ -192,6 +209,25 @@ def test_the_credentials_that_a_master_brings_are_carried_along(signed, tmp_path
     report = read_file(target, chain()[1])
     assert report.trusted
     assert [i.relationship for i in report.ingredients].count("parentOf") == 1
+
+
+def test_credentials_that_tell_where_a_photograph_was_taken_are_not_carried(tmp_path):
+    context = {"exif": "http://ns.adobe.com/exif/1.0/"}
+    told = {"label": "stds.exif", "data": {"@context": context, "exif:GPSLatitude": "1"}}
+    created = {"action": "c2pa.created", "digitalSourceType": "http://c2pa.org/digitalsourcetype/empty"}
+    actions = {"label": "c2pa.actions.v2", "data": {"actions": [created]}}
+    manifest = {"claim_generator_info": [{"name": "a camera"}], "title": "t", "assertions": [actions, told]}
+    master, target, signer = tmp_path / "master.jpg", tmp_path / "signed.jpg", chain()[0]
+    info = c2pa.C2paSignerInfo(alg=b"es256", sign_cert=signer.chain, private_key=signer.key, ta_url=None)
+    source = save(tmp_path / "a.jpg", "jpeg")
+    with c2pa.Builder(manifest) as builder, source.open("rb") as reading, master.open("wb+") as writing:
+        builder.sign(c2pa.Signer.from_info(info), "image/jpeg", reading, writing)
+    assert b"GPSLatitude" in master.read_bytes()
+    sign_file(master, target, facts("original"), signer, parent=master)
+    assert b"GPSLatitude" not in target.read_bytes()
+    report = read_file(target, chain()[1])
+    assert [(i.relationship, i.sha256) for i in report.ingredients] == [("parentOf", "a" * 64)]
+    assert report.trusted
 
 
 def test_whoever_gives_a_work_to_everybody_forbids_nothing_and_others_forbid_training(signed):

@@ -14,9 +14,11 @@ from django.db import close_old_connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
+from PIL import ExifTags, Image
 
+from gpu_workers.pictures import read
 from portal.catalogue.files import local_path
+from portal.catalogue.services import seal_picture
 from portal.exhibitions.credentials import make_test_chain, read_file
 from portal.exhibitions.facts import ORIGINAL, RESTORATION
 from portal.exhibitions.gathering import facts_of
@@ -24,7 +26,9 @@ from portal.exhibitions.keys import check_keys, signing_keys, trusted_roots
 from portal.exhibitions.models import SignedFile
 from portal.exhibitions.services.signing import sign_due
 from review.guardrails import services
-from tests.factories import person
+from tests.exhibitions.examples import SECRET, telling
+from tests.factories import painted, person
+from tests.pictures.test_psd import psd, resource
 
 EXPORTS = ("provenance", "linked-art", "dublin-core", "lido")
 ALL = ("picture", "labelled", "bag", *EXPORTS)
@@ -90,6 +94,45 @@ def test_a_download_is_signed_says_what_it_is_and_shows_what_was_sealed(signed_o
     with local_path(release.picture.file) as sealed:
         assert (np.asarray(Image.open(sealed)) == np.asarray(Image.open(tmp_path / "a.png"))).all()
     assert not client.cookies
+
+
+@pytest.mark.parametrize(
+    ("format", "name", "served"),
+    [
+        ("jpeg", "a.jpg", "image/jpeg"),
+        ("png", "a.png", "image/png"),
+        ("webp", "a.webp", "image/webp"),
+        ("tiff", "a.tif", "image/tiff"),
+        ("psd", "a.psd", "image/tiff"),
+    ],
+)
+def test_of_a_master_of_each_format_visitors_get_a_signed_picture_and_members_the_file_itself(
+    format, name, served, signed_on_show, client, collection, tmp_path
+):
+    brought = tmp_path / name
+    secret = resource(1058, telling("tiff"))  # where a PSD keeps Exif
+    brought.write_bytes(psd(painted().transpose(2, 0, 1), resources=secret) if format == "psd" else telling(format))
+    assert SECRET in brought.read_bytes()
+    master = seal_picture(brought, collection=collection, user=collection.created_by, name=name)
+    release = signed_on_show(master=master)
+    response = client.get(path("picture", release))
+    assert (response.status_code, response["Content-Type"]) == (200, served)
+    suffix = Path(name.replace("psd", "tif")).suffix
+    assert response["Content-Disposition"].endswith(f'pines-original-{release.number}{suffix}"')
+    (tmp_path / f"taken{suffix}").write_bytes(body(response))
+    taken = tmp_path / f"taken{suffix}"
+    assert read_file(taken, trusted_roots()).trusted
+    assert (read(taken).pixels == read(brought).pixels).all()
+    image = reverse("catalogue:iiif-base", args=[master.pk]) + "/full/max/0/default."
+    shown = [reverse("catalogue:thumbnail", args=[master.pk]), *(image + it for it in ("jpg", "png", "webp"))]
+    for content in (taken.read_bytes(), *(body(client.get(it)) for it in shown)):
+        assert SECRET not in content
+        assert b"GPS" not in content
+        assert not Image.open(BytesIO(content)).getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    told = client.get(reverse("exhibitions:manifest", args=[release.pk])).json()
+    assert told["rendering"][0]["format"] == served
+    client.force_login(collection.created_by)
+    assert body(client.get(reverse("catalogue:download", args=[master.pk]))) == brought.read_bytes()
 
 
 def test_the_sealed_picture_is_what_it_was(signed_on_show):

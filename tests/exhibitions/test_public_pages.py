@@ -152,6 +152,8 @@ def test_what_a_community_asks_visitors_to_know_stands_before_the_picture(on_sho
     hall = page("exhibition", release.hangings.get().exhibition.slug)
     assert hall.index("Ask before you copy.") < hall.index("<main") + hall.split("<main")[1].index("<img")
     assert hall.index('"hung-notice"') < hall.index('"hung"')
+    every = page("list")
+    assert every.index("Attribution incomplete · A monastery") < every.index('"hall-picture"')
     assert '<div lang="en"><p>Ask before you copy.' in html
     manifest = json.loads(visit(reverse("exhibitions:manifest", args=[release.pk])).content)
     assert manifest["metadata"][0]["value"] == {"en": ["Ask before you copy."]}

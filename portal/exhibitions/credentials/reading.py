@@ -17,6 +17,7 @@ from portal.exhibitions.credentials.xmp import Marks, marks
 VALID, INVALID, NONE = "valid", "invalid", "none"
 MANY = 50  # ingredients and actions that are listed
 TEXT = 400
+CARRIED = {"c2pa.actions", "c2pa.actions.v2", "c2pa.training-mining", "cawg.training-mining", RELEASE}
 _ALONE = {  # nothing that a file names is fetched
     "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False, "verify_trust": True},
     "core": {"decode_identity_assertions": False},
@@ -110,6 +111,19 @@ def read_file(path: Path, roots: str = "") -> Report:
     except c2pa.C2paError as error:
         return Report(INVALID, problems=(_short(type(error).__name__.strip("_")) or "unreadable",), **about)
     return _report(found, about)
+
+
+def may_be_carried(path: Path) -> bool:
+    """Whether a file brings credentials that say no more than what was done to it and what may be done with it.
+
+    A camera's tell where and by whom it was taken, and signed as they are nothing can be taken out of them.
+    """
+    try:
+        manifests = _manifest_store(path, MEDIA_TYPES[sniff(path)], "").get("manifests", {})
+    except c2pa.C2paError:
+        return False
+    labels = {str(row.get("label")) for manifest in manifests.values() for row in manifest.get("assertions", [])}
+    return {label.partition("__")[0] for label in labels} <= CARRIED
 
 
 def _manifest_store(path: Path, media_type: str, roots: str) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from gpu_workers.pictures import PictureError, appearing
+from gpu_workers.pictures import appearing
 from gpu_workers.pictures.sniff import sniff
 from portal.exhibitions.credentials import containers, xmp
 from portal.exhibitions.credentials.errors import CredentialError
 from portal.exhibitions.credentials.manifest import manifest_of, parent_of
-from portal.exhibitions.credentials.reading import read_file
+from portal.exhibitions.credentials.reading import may_be_carried, read_file
 from portal.exhibitions.credentials.terms import MEDIA_TYPES
 from portal.exhibitions.facts import Facts
 
@@ -67,7 +67,9 @@ def sign_file(
 ) -> None:
     """Write `source` with marks and credentials to `target`, whole or not at all; the coded picture stays as it is.
 
-    parent: the file that it was made from; the credentials which that one brings are carried along.
+    parent: the file that it was made from; the credentials which that one brings are carried along where they tell
+    nothing private, else it is named by its hash alone. Of what `source` says of itself only profile, turn and
+    resolution pass.
     Raises `CredentialError` for a file that cannot carry credentials, `PictureError` when the disk is full.
     """
     source, target = Path(source), Path(target)
@@ -78,7 +80,7 @@ def sign_file(
         raise CredentialError("A PSD file cannot carry credentials; use TIFF, JPEG, PNG or WebP.")
     with appearing(target) as writing, tempfile.TemporaryDirectory(dir=target.parent, prefix=".signing-") as folder:
         marked = Path(folder) / "marked"
-        containers.embed(source, marked, format, xmp.packet(facts, containers.extract(source, format)))
+        containers.embed(source, marked, format, xmp.packet(facts))
         _sign(marked, writing, facts, MEDIA_TYPES[format], signer, parent, labelled)
         if read_file(writing).state != "valid":
             raise CredentialError("The signed file does not verify, so it was not kept.")
@@ -88,7 +90,7 @@ def _sign(
     marked: Path, target: Path, facts: Facts, media_type: str, signer: Signer, parent: Path | None, labelled: bool
 ) -> None:
     signed = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    carried = parent_of(facts) if parent else None
+    carried = parent_of(facts) if parent and may_be_carried(parent) else None
     manifest = manifest_of(facts, media_type, signed=signed, labelled=labelled, parent=carried is not None)
     try:
         context = c2pa.Context.from_dict(_WRITING)
@@ -108,13 +110,8 @@ def _why(error: Exception) -> str:
 
 
 def _add_parent(builder: c2pa.Builder, parent: Path, carried: dict[str, Any]) -> None:
-    """With the file itself where its format can bring credentials, else by its hash alone."""
-    try:
-        media_type = MEDIA_TYPES[sniff(parent)]
-    except (KeyError, PictureError) as error:
-        raise CredentialError("The file that this one was made from cannot be read.") from error
     with open(parent, "rb") as file:
-        builder.add_ingredient(carried, media_type, file)
+        builder.add_ingredient(carried, MEDIA_TYPES[sniff(parent)], file)
 
 
 def _open(signer: Signer) -> c2pa.Signer:

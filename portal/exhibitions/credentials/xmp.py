@@ -10,7 +10,7 @@ from portal.exhibitions.credentials.terms import NAMESPACES, SOURCE_TYPES
 from portal.exhibitions.facts import Facts
 from portal.exhibitions.wordings import CHINESE, what
 
-LIMIT = 60_000  # bytes; a JPEG segment holds 65,502
+LIMIT = 1_200_000  # bytes of a packet that are read
 BEGIN = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
 END = '<?xpacket end="w"?>'
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -28,18 +28,11 @@ class Marks:
     aigc: dict[str, Any] = field(default_factory=dict)
 
 
-def packet(facts: Facts, existing: bytes = b"") -> bytes:
-    """The packet for a file; what an `existing` one says besides is kept, unless it cannot be read or is too long."""
-    for old in (existing, b""):
-        root = _root(old)
-        rdf = root.find(_name("rdf", "RDF"))
-        _forget(rdf)
-        rdf.append(_description(facts))
-        body = etree.tostring(root, encoding="unicode")
-        written = f"{BEGIN}\n{body}\n{END}".encode()
-        if len(written) <= LIMIT:
-            break
-    return written
+def packet(facts: Facts) -> bytes:
+    """The packet for a file."""
+    root = etree.Element(_name("x", "xmpmeta"), nsmap={"x": NAMESPACES["x"]})
+    etree.SubElement(root, _name("rdf", "RDF"), nsmap={"rdf": NAMESPACES["rdf"]}).append(_description(facts))
+    return f"{BEGIN}\n{etree.tostring(root, encoding='unicode')}\n{END}".encode()
 
 
 def marks(found: bytes) -> Marks:
@@ -124,26 +117,11 @@ def _name(prefix: str, name: str) -> str:
 
 
 _MAP = {prefix: uri for prefix, uri in NAMESPACES.items() if prefix != "x"}
-_OURS = {
-    *(_name("dc", name) for name in ("title", "description", "creator", "subject", "identifier")),
-    *(_name("photoshop", name) for name in ("Credit", "Source")),
-    *(_name("Iptc4xmpExt", name) for name in ("DigitalSourceType", "AISystemUsed", "AIPromptInformation")),
-    *(_name("xmpRights", "WebStatement"), _name("xmp", "CreatorTool"), _name("TC260", "AIGC")),
-}
-
-
-def _root(existing: bytes) -> etree._Element:
-    root = _parsed(existing)
-    if root is not None and root.find(_name("rdf", "RDF")) is not None:
-        return root
-    root = etree.Element(_name("x", "xmpmeta"), nsmap={"x": NAMESPACES["x"]})
-    etree.SubElement(root, _name("rdf", "RDF"), nsmap={"rdf": NAMESPACES["rdf"]})
-    return root
 
 
 def _parsed(found: bytes) -> etree._Element | None:
     """The x:xmpmeta of a packet; None for nothing, for what is no XML, and for what brings entities."""
-    if not found or len(found) > 20 * LIMIT or b"<!DOCTYPE" in found:
+    if not found or len(found) > LIMIT or b"<!DOCTYPE" in found:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -151,18 +129,6 @@ def _parsed(found: bytes) -> etree._Element | None:
     except (etree.XMLSyntaxError, ValueError):
         return None
     return root if root.tag == _name("x", "xmpmeta") else None
-
-
-def _forget(rdf: etree._Element) -> None:
-    """Take out what will be said anew, wherever and however it stood."""
-    for node in list(rdf):
-        for child in list(node):
-            if child.tag in _OURS:
-                node.remove(child)
-        for attribute in set(node.attrib) & _OURS:
-            del node.attrib[attribute]
-        if not len(node) and set(node.attrib) <= {_name("rdf", "about")}:
-            rdf.remove(node)
 
 
 def _text(rdf: etree._Element, prefix: str, name: str) -> str:

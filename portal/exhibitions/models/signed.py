@@ -12,13 +12,13 @@ class SignedFile(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PICTURE = "picture", _("The picture")  # the coded picture byte for byte
+        PICTURE = "picture", _("The picture")  # the coded picture byte for byte, without what the file tells besides
         LABELLED = "labelled", _("The picture with a visible label beneath")
 
     release = models.ForeignKey("guardrails.Release", on_delete=models.CASCADE, related_name="signed_files")
     kind = models.CharField(max_length=8, choices=Kind)
     content_hash = models.CharField(max_length=64)
-    certificates = models.CharField(max_length=64)  # SHA-256 of the chain that signed
+    certificates = models.CharField(max_length=64)  # `Keys.fingerprint` of who signed
     file = models.FileField(upload_to="", max_length=300)
     sha256 = models.CharField(max_length=64, db_index=True)
     size_bytes = models.PositiveBigIntegerField()

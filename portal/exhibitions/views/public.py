@@ -26,9 +26,10 @@ def exhibitions(request: HttpRequest) -> HttpResponse:
     walls: dict[Any, list[Hanging]] = {row.pk: [] for row in page}
     for hanging in hung.defer("release__content"):
         walls[hanging.exhibition_id].append(hanging)
+    faces = {row.pk: face for row in page if (face := _face(row, walls[row.pk]))}
+    told = {row.pk: described(row) for row in public.hangings().filter(pk__in=[face.pk for face in faces.values()])}
     for row in page:
-        row.hung = walls[row.pk]
-        row.face = next((it for it in row.hung if it.pk == row.cover_id), row.hung[0] if row.hung else None)
+        row.hung, row.face = walls[row.pk], told.get(faces[row.pk].pk) if row.pk in faces else None
     return render(request, "exhibitions/list.html", {"page": page})
 
 
@@ -42,8 +43,7 @@ def exhibition(request: HttpRequest, slug: str) -> HttpResponse:
 def exhibition_page(request: HttpRequest, shown: Exhibition, preview: bool = False) -> HttpResponse:
     rooms = rooms_of(shown)
     hung = [hanging for _room, works in rooms for hanging in works]
-    face = next((it for it in hung if it.pk == shown.cover_id), hung[0] if hung else None)
-    context = {"exhibition": shown, "rooms": rooms, "count": len(hung), "face": face}
+    context = {"exhibition": shown, "rooms": rooms, "count": len(hung), "face": _face(shown, hung)}
     return render(request, "exhibitions/exhibition.html", context | {"preview": shown if preview else None})
 
 
@@ -108,6 +108,11 @@ def described(hanging: Hanging) -> Hanging:
     text, tag = spoken(hanging, "alt")
     hanging.said_alt, hanging.alt_lang = text or hanging.label.alt, tag
     return hanging
+
+
+def _face(shown: Exhibition, hung: list[Hanging]) -> Hanging | None:
+    """The work that stands for an exhibition: the one that was chosen, else the first that can be seen."""
+    return next((it for it in hung if it.pk == shown.cover_id), hung[0] if hung else None)
 
 
 def over(request: HttpRequest, past: Exhibition | None) -> HttpResponse:

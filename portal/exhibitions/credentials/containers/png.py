@@ -1,12 +1,19 @@
-"""PNG: a packet is an iTXt chunk with the keyword XML:com.adobe.xmp, right after the header."""
+"""PNG: a packet is an iTXt chunk with the keyword XML:com.adobe.xmp, right after the header. Only chunks pass that say
+how the picture is to be shown.
+"""
 
 import zlib
 from typing import BinaryIO
 
+from portal.exhibitions.credentials.containers import tiff
 from portal.exhibitions.credentials.containers.parts import MANY, MOST, copy, exactly
 
 KEYWORD = b"XML:com.adobe.xmp\0"
 PLAIN = b"\0\0\0\0"  # not compressed, no language, no translated keyword
+PASSING = (
+    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"bKGD", b"sBIT", b"pHYs",
+    b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"cICP", b"mDCV", b"cLLI",
+)  # fmt: skip
 
 
 def embed(reading: BinaryIO, writing: BinaryIO, packet: bytes) -> None:
@@ -14,16 +21,17 @@ def embed(reading: BinaryIO, writing: BinaryIO, packet: bytes) -> None:
     for _ in range(MANY):
         head = exactly(reading, 8)
         size, kind = int.from_bytes(head[:4]), head[4:]
-        start = reading.tell()
-        if kind == b"iTXt" and exactly(reading, min(size, len(KEYWORD))) == KEYWORD:
-            reading.seek(start + size + 4)
-            continue
-        reading.seek(start)
-        writing.write(head)
-        copy(reading, writing, size + 4)
+        if kind in PASSING:
+            writing.write(head)
+            copy(reading, writing, size + 4)
+        elif kind == b"eXIf" and size <= MOST:
+            if kept := tiff.kept_of_exif(exactly(reading, size)):
+                _write(writing, kind, kept)
+            reading.seek(4, 1)
+        else:
+            reading.seek(size + 4, 1)
         if kind == b"IHDR":
-            body = b"iTXt" + KEYWORD + PLAIN + packet
-            writing.write((len(body) - 4).to_bytes(4) + body + zlib.crc32(body).to_bytes(4))
+            _write(writing, b"iTXt", KEYWORD + PLAIN + packet)
         if kind == b"IEND":
             return
     raise ValueError
@@ -44,3 +52,7 @@ def extract(reading: BinaryIO) -> bytes:
         else:
             reading.seek(size + 4, 1)
     return b""
+
+
+def _write(writing: BinaryIO, kind: bytes, body: bytes) -> None:
+    writing.write(len(body).to_bytes(4) + kind + body + zlib.crc32(kind + body).to_bytes(4))

@@ -1,38 +1,45 @@
-"""WebP: a packet is a chunk of the extended format; a file of the simple format is made one of the extended."""
+"""WebP: a packet is a chunk of the extended format; a file of the simple format is made one of the extended. Only the
+chunks of the still picture and its profile pass.
+"""
 
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from portal.exhibitions.credentials.containers import tiff
 from portal.exhibitions.credentials.containers.parts import MANY, MOST, copy, exactly
 
-XMP_FLAG, ALPHA_FLAG = 0x04, 0x10
+XMP_FLAG, EXIF_FLAG, ALPHA_FLAG = 0x04, 0x08, 0x10
+PASSING = (b"VP8 ", b"VP8L", b"ALPH", b"ICCP")
 
 
 def embed(reading: BinaryIO, writing: BinaryIO, packet: bytes) -> None:
     writing.write(exactly(reading, 12))
-    extended = False
+    head, exif = b"", b""
     for kind, size in _chunks(reading):
         start = reading.tell()
-        if kind == b"VP8X":
-            extended = True
-            head = bytearray(exactly(reading, size))
-            head[0] |= XMP_FLAG
-            _write(writing, kind, bytes(head))
-        elif kind != b"XMP ":
-            if not extended and kind in (b"VP8 ", b"VP8L"):
-                extended = True
-                _write(writing, b"VP8X", _extended(kind, exactly(reading, min(size, 16))))
-                reading.seek(start)
+        if not head and kind in (b"VP8X", b"VP8 ", b"VP8L"):
+            first = exactly(reading, min(size, 16))
+            head = first if kind == b"VP8X" else _extended(kind, first)
+            flags_at = writing.tell() + 8
+            _write(writing, b"VP8X", head)
+            reading.seek(start)
+        if kind in PASSING:
             writing.write(kind + size.to_bytes(4, "little"))
             copy(reading, writing, size)
             writing.write(b"\0" * (size % 2))
+        elif kind == b"EXIF" and size <= MOST:
+            exif = tiff.kept_of_exif(exactly(reading, size))
         reading.seek(start + size + size % 2)
-    if not extended:
+    if not head:
         raise ValueError
+    if exif:
+        _write(writing, b"EXIF", exif)
     _write(writing, b"XMP ", packet)
     length = writing.tell() - 8
     writing.seek(4)
     writing.write(length.to_bytes(4, "little"))
+    writing.seek(flags_at)
+    writing.write(bytes([head[0] & ~EXIF_FLAG | XMP_FLAG | (EXIF_FLAG if exif else 0)]))
 
 
 def extract(reading: BinaryIO) -> bytes:
@@ -66,5 +73,4 @@ def _extended(kind: bytes, head: bytes) -> bytes:
         width = (int.from_bytes(head[6:8], "little") & 0x3FFF) - 1
         height = (int.from_bytes(head[8:10], "little") & 0x3FFF) - 1
         alpha = 0
-    flags = XMP_FLAG | (ALPHA_FLAG if alpha else 0)
-    return bytes([flags, 0, 0, 0]) + width.to_bytes(3, "little") + height.to_bytes(3, "little")
+    return bytes([ALPHA_FLAG if alpha else 0, 0, 0, 0]) + width.to_bytes(3, "little") + height.to_bytes(3, "little")
