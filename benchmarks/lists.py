@@ -37,6 +37,7 @@ PAGES = [  # name of a route, what of the museum it takes, query
     ("catalogue:collection", "collection", "q=mountains"),
     ("catalogue:artwork", "artwork", ""),
     ("uploads:bring-in", "collection", ""),
+    ("uploads:iiif", "collection", ""),
     ("restoration:masks", "artwork", ""),
     ("restoration:order", "artwork", ""),
     ("restoration:reconstruct", "artwork", ""),

@@ -10,4 +10,5 @@ KIND_NAMES = {
     "generate_ink": gettext_lazy("Painting from words"),
     "edit_ink": gettext_lazy("Change of a painting"),
     "bring_in": gettext_lazy("Bringing works in"),
+    "bring_in_iiif": gettext_lazy("Bringing works in from a IIIF manifest"),
 }

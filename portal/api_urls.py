@@ -13,6 +13,7 @@ from portal.hooks import api as hooks
 from portal.notices import api as notices
 from portal.uploads import api as uploads
 from portal.uploads import api_deliveries as deliveries
+from portal.uploads.iiif import api as iiif_manifests
 from restoration import api as restoration
 from review import api as review
 from review.guardrails import api as guardrails
@@ -31,6 +32,7 @@ desk.register(router)
 notices.register(router)
 hooks.register(router)
 deliveries.register(router)
+iiif_manifests.register(router)
 
 urlpatterns = [
     *router.urls,

@@ -26,6 +26,7 @@ STAGES = (
     _("Writing and checking the paintings"),
     _("Sealing the paintings"),
     _("Bringing in work %(a)s of %(b)s"),
+    _("Fetching work %(a)s of %(b)s: %(c)s MB"),
     _("Done"),
 )
 ENGINES = (
@@ -225,7 +226,24 @@ INK = (
     _("This is not the configuration of text-to-ink."),
     _("“%(a)s” and “%(b)s” contradict each other."),
 )
-ALL = STAGES + ENGINES + PICTURES + MASKS + FAILURES + NOTES + PROMPTS + AGREEMENT + INK
+FETCHING = (
+    _("“%(a)s” cannot be fetched: only https:// on the open internet."),
+    _("%(a)s sends on and on to other addresses."),
+    _("%(a)s took too long."),
+    _("%(a)s could not be reached, or broke off."),
+    _("%(a)s answers %(b)s."),
+    _("%(a)s is unknown, or lies in a private network."),
+    _("%(a)s gives “%(b)s”, which is not what is needed."),
+    _("%(a)s gives more than %(b)s MB."),
+    _("What stands there is no JSON."),
+    _("What stands there is no IIIF manifest."),
+    _("What stands there is no IIIF manifest of Presentation 2 or 3."),
+    _("This is a IIIF collection; give the address of one of its manifests."),
+    _("The manifest shows no picture."),
+    _("The manifest gives the work no title."),
+    _("This picture is in the collection already."),
+)
+ALL = STAGES + ENGINES + PICTURES + MASKS + FAILURES + NOTES + PROMPTS + AGREEMENT + INK + FETCHING
 PLACE = re.compile(r"%\((\w)\)s")
 
 

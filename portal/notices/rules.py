@@ -26,7 +26,7 @@ def _nobody(event: Event) -> Iterable[int]:
 
 def _owner(event: Event) -> Iterable[Any]:
     """Who ordered the job; the end of an import is told by what it brought in."""
-    told_otherwise = event.action == "job.done" and event.data.get("kind") == "bring_in"
+    told_otherwise = event.action == "job.done" and event.data.get("kind") in ("bring_in", "bring_in_iiif")
     return [] if told_otherwise else [event.data.get("owner")]
 
 

@@ -10,6 +10,10 @@ class UploadsConfig(AppConfig):
     def ready(self) -> None:
         from portal import post
         from portal.uploads import deliveries, kinds, services  # noqa: F401  kinds: registers what a worker does
+        from portal.uploads.iiif import importing, reading
+        from portal.uploads.iiif import kinds as _  # noqa: F401
 
         post.register(services.sweep_expired)
         post.register(deliveries.sweep_deliveries)
+        post.register(reading.read_due)
+        post.register(importing.sweep_manifests)

@@ -4,7 +4,7 @@ Sealing takes seconds and happens before the transaction; in it, the collection'
 each other, so that of two who bring the same picture one finds it there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,18 @@ from portal.uploads.services import USED_DAYS
 
 
 def bring(
-    user: User, collection: Collection, fields: dict[str, Any], source: Path, *, name: str, upload: Upload | None = None
+    user: User,
+    collection: Collection,
+    fields: dict[str, Any],
+    source: Path,
+    *,
+    name: str,
+    upload: Upload | None = None,
+    noted: Callable[[Artwork], object] = lambda artwork: None,
 ) -> Artwork | None:
     """Catalogue one work with its photograph, and use its upload up. None when somebody brought it in meanwhile.
 
+    noted: called in the same transaction with the work that was made, or that is there.
     Raises `UserError` for what sealing or the catalogue refuses; then nothing of it is there.
     """
     stored = services.store_picture(source)
@@ -38,11 +46,13 @@ def bring(
             Collection.objects.select_for_update().get(pk=collection.pk)
             if there := present(collection, [stored.sha256]).get(stored.sha256):
                 _use(upload, there)
+                noted(there)
                 return None
             artwork = services.create_artwork(user, collection, **fields)
             _attach(user, artwork, stored, name)
             if not _use(upload, artwork):
                 raise UserError(_("The file was thrown away meanwhile."))
+            noted(artwork)
             return artwork
     except BaseException:
         services.discard(stored)

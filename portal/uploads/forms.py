@@ -14,3 +14,14 @@ class TableForm(forms.Form):
         error_messages={"empty": _("This file is empty.")},
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,text/csv"}),
     )
+
+
+class ManifestForm(forms.Form):
+    """The address of a IIIF manifest, or of a viewer's page that names one."""
+
+    url = forms.CharField(
+        label=_("Address of the manifest"),
+        max_length=2000,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Ends in manifest.json as a rule. A link of a viewer that names a manifest does as well."),
+    )

@@ -1,4 +1,4 @@
-"""Files on their way into the catalogue, and the tables that say what they show."""
+"""Files on their way into the catalogue, the tables that say what they show, and manifests of other museums."""
 
 import uuid
 
@@ -98,3 +98,58 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table_name or '—'} ({len(self.rows)})"
+
+
+class Manifest(models.Model):
+    """A IIIF manifest of another museum that a person looks at and brings works in from. Nobody else sees it.
+
+    The light worker reads it: ``work`` is then what it says, with its canvases (`iiif.remembering`); ``problem`` why it
+    could not be read, one English sentence. ``chosen`` are the numbers of the canvases to bring in, ``left_out`` why
+    some were not (number → English sentence), ``job`` what brings them in.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("To be read")
+        READ = "read", _("Read")
+        REFUSED = "refused", _("Not readable")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="manifests")
+    collection = models.ForeignKey("catalogue.Collection", on_delete=models.CASCADE, related_name="manifests")
+    url = models.CharField(max_length=2000)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    taken_at = models.DateTimeField(null=True, blank=True)  # by the worker that reads it
+    work = models.JSONField(default=dict, blank=True)
+    problem = models.TextField(blank=True)
+    chosen = models.JSONField(default=list, blank=True)
+    left_out = models.JSONField(default=dict, blank=True)
+    job = models.OneToOneField(
+        "gpu_workers.Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="manifest"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["state", "created_at"], name="manifest_to_read")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Origin(models.Model):
+    """Where a work was brought in from: a canvas of a manifest. ``key`` is the SHA-256 of the canvas's URI."""
+
+    collection = models.ForeignKey("catalogue.Collection", on_delete=models.CASCADE, related_name="origins")
+    artwork = models.ForeignKey("catalogue.Artwork", on_delete=models.CASCADE, related_name="origins")
+    key = models.CharField(max_length=64)
+    canvas = models.CharField(max_length=2000)
+    manifest = models.CharField(max_length=2000)
+    picture = models.CharField(max_length=2000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["collection", "key"], name="origin_once_per_collection")]
+
+    def __str__(self) -> str:
+        return self.canvas

@@ -11,7 +11,7 @@ from portal.accounts import policy
 from portal.accounts.models import User
 from portal.catalogue.models import Collection
 from portal.uploads.errors import Gone
-from portal.uploads.models import Delivery, Upload
+from portal.uploads.models import Delivery, Manifest, Upload
 
 ACTION = "catalogue.add_artwork"
 
@@ -51,3 +51,17 @@ def get_delivery(user: User, pk: Any) -> Delivery:
     if delivery is None:
         raise Http404
     return delivery
+
+
+def manifests_for(user: User) -> QuerySet[Manifest]:
+    """The manifests that the person looked at, the newest first."""
+    rows = Manifest.objects.filter(owner_id=user.pk).select_related("collection", "job", "owner")
+    return policy.scope(user, ACTION, rows).order_by("-created_at", "pk")
+
+
+def get_manifest(user: User, pk: Any) -> Manifest:
+    """One of the person's manifests, else `Http404`."""
+    manifest = manifests_for(user).filter(pk=pk).first()
+    if manifest is None:
+        raise Http404
+    return manifest

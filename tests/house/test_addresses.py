@@ -19,6 +19,7 @@ from portal.hooks.services import add as add_webhook
 from portal.hooks.services import ping
 from portal.notices.models import Notice
 from portal.uploads.deliveries import create_delivery
+from portal.uploads.iiif.importing import ask as ask_manifest
 from portal.uploads.services import create_upload
 from restoration.drafts.services import open_draft
 from restoration.models import Candidate
@@ -94,6 +95,7 @@ def things(artwork):
         "notices": notice.pk,
         "uploads": upload.pk,
         "deliveries": create_delivery(curator, artwork.collection).pk,
+        "iiif-manifests": ask_manifest(curator, artwork.collection, "https://museum.example/manifest.json").pk,
         "webhooks": webhook.pk,
         "webhook-deliveries": ping(curator, webhook).pk,
         **hall_of(prepare(curator, artwork)),

@@ -14,6 +14,8 @@ TWINS = {
     "catalogue:artwork-delete": ["DELETE artwork-detail"],
     "uploads:bring-in": ["POST uploads", "POST delivery-list"],
     "uploads:start": ["POST delivery-start"],
+    "uploads:iiif": ["POST iiif-manifest-list"],
+    "uploads:manifest-start": ["POST iiif-manifest-start"],
     "restoration:masks": ["POST mask-list", "POST mask-difference", "POST mask-proposal"],
     "restoration:mask-confirm": ["POST mask-confirm"],
     "restoration:order": ["POST restoration-list", "POST restoration-repeat", "POST preset-list"],

@@ -22,6 +22,7 @@ PAGES = {
     "edit artwork": lambda it: reverse("catalogue:artwork-edit", args=[it.artwork.pk]),
     "delete artwork": lambda it: reverse("catalogue:artwork-delete", args=[it.artwork.pk]),
     "master": lambda it: reverse("catalogue:artwork-master", args=[it.artwork.pk]),
+    "manifest": lambda it: reverse("uploads:iiif", args=[it.artwork.collection_id]),
     "masks": lambda it: reverse("restoration:masks", args=[it.artwork.pk]),
     "draw": lambda it: reverse("restoration:mask-draw", args=[it.artwork.pk]),
     "mask": lambda it: reverse("restoration:mask", args=[it.mask.pk]),

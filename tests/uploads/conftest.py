@@ -10,6 +10,7 @@ from gpu_workers import heartbeat
 from portal.uploads import services
 from portal.uploads.models import Upload
 from tests.factories import painted, picture_bytes
+from tests.uploads.museum import museum  # noqa: F401  a fixture
 
 BYTES = "application/offset+octet-stream"
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.accounts.models import User
 from portal.catalogue.models import Collection
 from portal.errors import UserError
-from portal.exhibitions.services.importing import import_iiif
+from portal.uploads.iiif.importing import import_iiif
 
 
 class Command(BaseCommand):

@@ -1,7 +1,8 @@
 """Fetching what a person names, bounded in every way: hosts, redirects, time, size, kind of content.
 
 Every address, a redirect's too, is judged by its form and by what its name resolves to, and the connection is made to
-the very address that was judged (`portal.hooks.targets`). Only commands and the light worker fetch, no web process.
+the very address that was judged (`portal.hooks.targets`). Only commands and workers fetch, no web process; a refusal
+is one English sentence that `portal.phrases` knows.
 """
 
 import http.client
@@ -13,7 +14,6 @@ from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.http.request import validate_host
-from django.utils.translation import gettext as _
 
 from portal.errors import UserError
 from portal.hooks.sending import Connection
@@ -43,15 +43,23 @@ def fetch(url: str, out: BinaryIO, bounds: Bounds) -> str:
             if moved is None:
                 return url
             url = urljoin(url, moved)
-        raise UserError(_("%(host)s sends on and on to other addresses.") % {"host": _host(url)})
+        raise UserError(f"{_host(url)} sends on and on to other addresses.")
     except UserError:
         raise
     except (OSError, http.client.HTTPException, ValueError) as error:
         if watch.over:
-            raise UserError(_("%(host)s took too long.") % {"host": _host(url)}) from error
-        raise UserError(_("%(host)s could not be reached, or broke off.") % {"host": _host(url)}) from error
+            raise UserError(f"{_host(url)} took too long.") from error
+        raise UserError(f"{_host(url)} could not be reached, or broke off.") from error
     finally:
         watch.end()
+
+
+def judge(url: str) -> None:
+    """Raise `UserError` for an address that by its form alone cannot be fetched; nothing is asked of the network."""
+    try:
+        target_of(url, known)
+    except UserError as error:
+        raise UserError(f"“{url[:200]}” cannot be fetched: only https:// on the open internet.") from error
 
 
 def known(host: str) -> bool:
@@ -90,8 +98,7 @@ def _once(url: str, out: BinaryIO, bounds: Bounds, watch: _Watch) -> str | None:
         if answer.status in MOVED:
             return answer.headers.get("Location") or ""
         if answer.status != 200:
-            words = _("%(host)s answers %(status)s.")
-            raise UserError(words % {"host": _host(url), "status": answer.status})
+            raise UserError(f"{_host(url)} answers {answer.status}.")
         _take(answer, out, bounds, url)
         if watch.over:  # cut off, which reads like the end
             raise TimeoutError
@@ -101,24 +108,19 @@ def _once(url: str, out: BinaryIO, bounds: Bounds, watch: _Watch) -> str | None:
 
 
 def _connection(url: str) -> Connection:
+    judge(url)
     try:
         target = target_of(url, known)
         return Connection(target, addresses_of(target, known))
-    except UserError as error:
-        raise UserError(
-            _("“%(url)s” cannot be fetched: only https:// on the open internet.") % {"url": url[:200]}
-        ) from error
     except Refused as error:
-        raise UserError(_("%(host)s is unknown, or lies in a private network.") % {"host": _host(url)}) from error
+        raise UserError(f"{_host(url)} is unknown, or lies in a private network.") from error
 
 
 def _take(answer: http.client.HTTPResponse, out: BinaryIO, bounds: Bounds, url: str) -> None:
     kind = answer.headers.get_content_type().lower()
     if not kind.startswith(bounds.kinds) or answer.headers.get("Content-Encoding", "identity") != "identity":
-        raise UserError(
-            _("%(host)s gives “%(kind)s”, which is not what is needed.") % {"host": _host(url), "kind": kind}
-        )
-    most = _("%(host)s gives more than %(limit)s MB.") % {"host": _host(url), "limit": bounds.size // 2**20}
+        raise UserError(f"{_host(url)} gives “{kind}”, which is not what is needed.")
+    most = f"{_host(url)} gives more than {bounds.size // 2**20} MB."
     if (answer.length or 0) > bounds.size:
         raise UserError(most)
     taken = 0
