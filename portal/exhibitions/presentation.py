@@ -93,6 +93,7 @@ def _notice(label: Placard) -> dict[str, list[str]]:
 
 def _metadata(label: Placard) -> list[Json]:
     work = label.work
+    kept = ", ".join(filter(None, [work["holder"], work["accession_number"]]))
     rows = [
         (_("Maker"), work["maker"]),
         (_("Period"), (lambda: label.period) if work["period"] else ""),
@@ -101,7 +102,7 @@ def _metadata(label: Placard) -> list[Json]:
         (_("Technique"), work["technique"]),
         (_("Medium"), work["medium"]),
         (_("Dimensions"), lambda: label.size),
-        (_("Kept by"), ", ".join(filter(None, [work["holder"], work["accession_number"]]))),
+        (_("Kept by") if work["holder"] else _("Accession number"), kept),
         (_("Credit"), work["credit_line"]),
         (_("Engine"), (lambda: label.engine) if label.by_machine else ""),
         (_("Version"), f"{label.release.number} · SHA-256 {label.release.content_hash}"),

@@ -18,10 +18,10 @@ def title_of(work: Described) -> str:
 
 
 @register.filter
-def title_of_row(row: Row) -> str:
-    """The title that the work of a canvas gets, or has to get yet."""
-    found = (row.fields["title_zh"] if chinese() else "") or row.fields["title"]
-    return found or str(row.canvas.number)
+def name_of(row: Row, work: Described) -> str:
+    """What a canvas is called among the others of its manifest; the only one by its title."""
+    label = row.canvas.label(chinese()) or str(row.canvas.number)
+    return label if len(work.canvases) > 1 else title_of(work) or label
 
 
 @register.filter

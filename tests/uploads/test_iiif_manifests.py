@@ -84,7 +84,8 @@ def test_what_it_shows_is_seen_before_anything_is_catalogued(client, museum, rea
     html = page_of(client, read(album(museum)), language)
     assert html.count('name="canvas"') == html.count("data:image/webp;base64,") == html.count("4000 × 3000") == 3
     assert "creativecommons.org/publicdomain/zero" in html
-    assert ("Pines in mist · Leaf 2" if language == "en" else "雾松 · Leaf 2") in html
+    assert ("<h1>Pines in mist</h1>" if language == "en" else "<h1>雾松</h1>") in html
+    assert "<strong>Leaf 2</strong>" in html
     assert (Artwork.objects.count(), Picture.objects.count()) == (0, 0)
 
 
