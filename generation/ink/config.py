@@ -160,7 +160,7 @@ PARTS: dict[str, type] = {
 SIZES: dict[str, dict[str, Any]] = {
     "compact": {
         "autoencoder": {
-            "fold": 2, "widths": (24, 64, 128), "blocks": (1, 1, 1), "dense": 2, "growth": 40, "fine": 16,
+            "fold": 2, "widths": (48, 128, 256), "blocks": (1, 1, 1), "dense": 2, "growth": 64, "fine": 24,
             "structure_codes": 512, "detail_codes": 1024, "code_width": 8,
         },
         "text": {
@@ -181,7 +181,7 @@ SIZES: dict[str, dict[str, Any]] = {
             },
             "width": 128,
         },
-        "transformer": {"width": 192, "layers": 4, "heads": 4, "window": 16},
+        "transformer": {"width": 320, "layers": 6, "heads": 5, "window": 16, "embedding": 96},
     },
     "paper": {
         "autoencoder": {

@@ -31,27 +31,27 @@ class AutoencoderStage:
     def networks(self) -> dict[str, nn.Module]:
         return {"autoencoder": self.model, "critic": self.critic}
 
-    def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, float]]:
+    def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         batch = self.batches.draw(generator)
         latents, context, masks = self._inputs(batch, generator)
-        decoded = self.model.decode(latents, context)
+        decoded = self.model.decode(latents, context).float()
         filled = torch.lerp(batch.truth, decoded, masks)
         l1 = _inside((decoded - batch.truth).abs(), masks)
         everywhere = (decoded - batch.truth).abs().mean()
-        loss, figures = l1 + 0.1 * everywhere, {"l1": l1.item()}
+        loss, figures = l1 + 0.1 * everywhere, {"l1": l1.detach()}
         if self.lpips is not None:
             distance = self.lpips(filled, batch.truth).sum() / masks.mean((1, 2, 3)).sum()
-            loss, figures = loss + 0.5 * distance, figures | {"lpips": distance.item()}
+            loss, figures = loss + 0.5 * distance, figures | {"lpips": distance.detach()}
         losses = {}
         if progress >= self.critic_from:
             loss = loss + CRITIC_WEIGHT * generator_loss(self.critic, filled, masks)
             losses["critic"] = critic_loss(self.critic, batch.truth, filled, masks)
-            figures["critic"] = losses["critic"].item()
+            figures["critic"] = losses["critic"].detach()
         return losses | {self.name: loss}, figures
 
     def _latents(self, batch: Batch, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Latents for the decoder, mixed in the hole, and the true ones."""
-        known, true = self.model.encode(torch.cat([batch.patch, batch.truth])).chunk(2)
+        known, true = self.model.encode(torch.cat([batch.patch, batch.truth])).float().chunk(2)
         count, device = len(known), known.device
         share = (torch.rand(count, 1, 1, 1, generator=generator) * 2.4 - 0.9).clamp(0, 1).to(device)
         mixed = torch.lerp(known, true, share * touched(batch.masks, self.model.factor))

@@ -9,6 +9,9 @@ from torch import Tensor
 from gpu_workers.training.store import Store
 
 
+LAYERS = ("truth", "patch", "tone")
+
+
 @dataclass(frozen=True)
 class Batch:
     """Pictures (N, 3, c, c) in -1..1, masks (N, 1, c, c) of 0 and 1, and the crops' numbers in the store."""
@@ -35,10 +38,10 @@ class Batches:
         """The next batch; the generator alone decides what is in it, given how many crops are ready."""
         indices = torch.randint(self.store.ready, (self.batch,), generator=generator).tolist()
         rows = [self._row(index, generator) for index in indices]
-        layers = (
-            torch.stack(layer).to(self.device).contiguous(memory_format=torch.channels_last)
-            for layer in zip(*rows, strict=True)
-        )
+        *pictures, masks, gain, lift = (torch.stack(layer).to(self.device) for layer in zip(*rows, strict=True))
+        toned = [(layer.permute(0, 3, 1, 2) / 127.5 - 1) * gain + lift for layer in pictures]
+        masks = masks[:, None].float()
+        layers = (layer.contiguous(memory_format=torch.channels_last) for layer in (*toned, masks))
         return Batch(*layers, indices=indices)
 
     def references(self, indices: list[int]) -> Tensor:
@@ -46,23 +49,20 @@ class Batches:
         crops = torch.stack([torch.from_numpy(self.store.patch[index].copy()) for index in indices])
         return crops.permute(0, 3, 1, 2).to(self.device) / 127.5 - 1
 
-    def _row(self, index: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    def _row(self, index: int, generator: torch.Generator) -> tuple[Tensor, ...]:
+        """Truth, patch and tone (c, c, 3) and mask (c, c), uint8, then gain and lift (3, 1, 1)."""
         mask = torch.from_numpy(self.store.mask[index].copy())
         window = self._window(mask, generator)
-        mask = mask[window][None].float()
-        colours = [
-            torch.from_numpy(getattr(self.store, name)[index][window].copy()) for name in ("truth", "patch", "tone")
-        ]
-        gain, lift = (torch.rand(2, 3, generator=generator) - 0.5) * torch.tensor([[0.2], [0.1]])
-        pictures = [
-            (c.permute(2, 0, 1) / 127.5 - 1) * (1 + gain.mean() + gain[:, None, None] * 0.3) + lift[:, None, None]
-            for c in colours
-        ]
+        layers = [torch.from_numpy(getattr(self.store, name)[index][window].copy()) for name in LAYERS]
+        layers.append(mask[window])
+        gain, lift = (torch.rand(2, 3, 1, 1, generator=generator) - 0.5) * torch.tensor([0.2, 0.1]).view(2, 1, 1, 1)
         if torch.rand((), generator=generator) < 0.5 and not self.upright(index):
-            pictures, mask = [p.flip(-1) for p in pictures], mask.flip(-1)
-        return (*pictures, mask)
+            layers = [layer.flip(1) for layer in layers]
+        return *layers, 1 + gain.mean() + gain * 0.3, lift
 
     def _window(self, mask: Tensor, generator: torch.Generator) -> tuple[slice, slice]:
+        if self.crop == self.store.size:
+            return slice(None), slice(None)
         damaged = mask.nonzero()
         centre = (
             damaged[torch.randint(len(damaged), (), generator=generator)]

@@ -47,7 +47,7 @@ class ColourStage:
     def networks(self) -> dict[str, nn.Module]:
         return {"network": self.network}
 
-    def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, float]]:
+    def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         whole = self.vgg is not None and progress >= self.style_from
         pairs, weights = self.pairs.draw(generator, KNOWN_SHARE if whole else 1.0), self.weights
         result = reconstruct(self.network, pairs.faded, pairs.reference)
@@ -64,7 +64,7 @@ class ColourStage:
             parts["truth"] = difference(result[pairs.known], pairs.truth[pairs.known]).mean() * weights.truth
         self.steps += 1
         total = torch.stack(list(parts.values())).sum()
-        return {"network": total}, {name: value.item() for name, value in parts.items()}
+        return {"network": total}, {name: value.detach() for name, value in parts.items()}
 
     def _activation_losses(self, result: Tensor, pairs: Pairs, generator: torch.Generator) -> dict[str, Tensor]:
         taught = ~pairs.known

@@ -43,7 +43,7 @@ class DecoderStage(AutoencoderStage):
     @torch.no_grad()
     def _drawn(self, batch: Batch, generator: torch.Generator) -> Tensor:
         model, factor = self.imagest, self.model.factor
-        known = self.model.encode(batch.patch)
+        known = self.model.encode(batch.patch).float()
         noise = torch.randn(known.shape, generator=generator).to(known.device)
         strength = float(torch.rand((), generator=generator)) * 0.7 + 0.3
         style = model.denoiser.project_style(model.style(self.batches.references(batch.indices)))

@@ -32,10 +32,10 @@ class DenoiserStage:
     def networks(self) -> dict[str, nn.Module]:
         return {"network": nn.ModuleDict({name: self.model.get_submodule(name) for name in self.trained})}
 
-    def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, float]]:
+    def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
         batch, denoiser, factor = self.batches.draw(generator), self.model.denoiser, self.model.autoencoder.factor
         with torch.no_grad():
-            known, true = self.model.autoencoder.encode(torch.cat([batch.patch, batch.truth])).chunk(2)
+            known, true = self.model.autoencoder.encode(torch.cat([batch.patch, batch.truth])).float().chunk(2)
         hole = touched(batch.masks, factor)
         clean = torch.lerp(known, true, hole)
         steps = torch.randint(len(denoiser.alphas_cumprod), (len(clean),), generator=generator).to(clean.device)
@@ -49,11 +49,11 @@ class DenoiserStage:
         if denoiser.prior is None:
             kind = self.model.config.sampling.scheduler.get("prediction_type", "epsilon")
             loss = _inside((predicted - (noise if kind == "epsilon" else velocity)).square(), hole)
-            return {"network": loss}, {"loss": loss.item()}
+            return {"network": loss}, {"loss": loss.detach()}
         baseline, spread = denoiser.expectation(noisy, steps, known)
         loss = _inside(((predicted - velocity) / spread).square(), hole)
         untrained = _inside(((baseline - velocity) / spread).square(), hole)
-        return {"network": loss}, {"loss": loss.item(), "prefill alone": untrained.item()}
+        return {"network": loss}, {"loss": loss.detach(), "prefill alone": untrained.detach()}
 
     def _prompts(self, indices: list[int], generator: torch.Generator) -> list[str]:
         keep = (torch.rand(len(indices), generator=generator) < CAPTION_SHARE).tolist()

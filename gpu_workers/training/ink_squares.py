@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +43,15 @@ def squares(paintings: Sequence[data.Painting], size: int, work: Path, view: int
     if not path.is_file():
         work.mkdir(parents=True, exist_ok=True)
         made = np.lib.format.open_memmap(path.with_suffix(".part"), "w+", np.uint8, (len(paintings), size, size, 3))
-        for number, painting in enumerate(tqdm(paintings, desc="squares", mininterval=10, disable=None)):
-            pixels = data.load(painting.path)
+
+
+        def make(number: int) -> None:
+            pixels = data.load(paintings[number].path)
             made[number] = part(pixels, size, np.random.default_rng((view, number))) if view else square(pixels, size)
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            numbers = range(len(paintings))
+            list(tqdm(pool.map(make, numbers), desc="squares", total=len(paintings), mininterval=10, disable=None))
         made.flush()
         os.replace(path.with_suffix(".part"), path)
     return np.load(path, mmap_mode="r")
@@ -52,7 +59,9 @@ def squares(paintings: Sequence[data.Painting], size: int, work: Path, view: int
 
 @dataclass(frozen=True)
 class Batch:
-    """Pictures (N, 3, c, c) in -1..1, their numbers among the squares, and which show a whole painting (N,) bool."""
+    """Pictures (N, 3, c, c) in -1..1, their numbers among the squares, and which show a whole painting: (N,) bool, on
+    the CPU.
+    """
 
     pictures: Tensor
     numbers: list[int]
@@ -70,6 +79,7 @@ class Batches:
     ) -> None:  # fmt: skip
         self.pixels, self.batch, self.device, self.share, self.upright = pixels, batch, device, whole, upright
         self.crop = min(crop, pixels.shape[1])
+        self.resident = torch.from_numpy(np.array(pixels)).to(device) if device == "cuda" else None
 
     def draw(self, generator: torch.Generator) -> Batch:
         """The next batch."""
@@ -77,10 +87,11 @@ class Batches:
         whole = torch.rand(self.batch, generator=generator) < self.share
         pictures = [self._one(n, bool(w), generator) for n, w in zip(numbers, whole, strict=True)]
         stacked = torch.stack(pictures).to(self.device).contiguous(memory_format=torch.channels_last)
-        return Batch(stacked, numbers, whole.to(self.device))
+        return Batch(stacked, numbers, whole)
 
     def _one(self, number: int, whole: bool, generator: torch.Generator) -> Tensor:
-        pixels = torch.from_numpy(self.pixels[number].copy()).permute(2, 0, 1).float() / 127.5 - 1
+        kept = torch.from_numpy(self.pixels[number].copy()) if self.resident is None else self.resident[number]
+        pixels = kept.permute(2, 0, 1).float() / 127.5 - 1
         top, left = torch.randint(self.pixels.shape[1] - self.crop + 1, (2,), generator=generator).tolist()
         if whole:
             picture = F.interpolate(pixels[None], (self.crop, self.crop), mode="bilinear", antialias=True)[0]
@@ -89,3 +100,8 @@ class Batches:
         gain, lift, mirror = torch.rand(3, generator=generator).tolist()
         picture = picture * (0.95 + 0.1 * gain) + 0.06 * (lift - 0.5)
         return picture.flip(-1) if mirror < 0.5 and number not in self.upright else picture
+
+
+def moved(tensor: Tensor, device: str | torch.device) -> Tensor:
+    """The tensor on a device; a card does not wait for it."""
+    return tensor.pin_memory().to(device, non_blocking=True) if torch.device(device).type == "cuda" else tensor

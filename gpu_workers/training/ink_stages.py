@@ -10,15 +10,16 @@ from torch.nn import functional as F
 from generation.ink.clip import contrast, guidance_loss
 from generation.ink.model import InkModel
 from generation.ink.sampling import training_gaps
+from generation.ink.text import Text
 from gpu_workers.evaluation.lpips import Lpips
 from gpu_workers.training.critic import PatchCritic, critic_loss, generator_loss
 from gpu_workers.training.ink_captions import Caption, spoken
-from gpu_workers.training.ink_squares import Batches
+from gpu_workers.training.ink_squares import Batches, moved
 
 SILENT = 0.1  # how often a caption is left out altogether, for guidance without a classifier
 SMOOTHING = 0.05
 LOOSE_UNTIL = 0.25  # share of the budget after which every picture of a batch is quantised
-Losses = tuple[dict[str, Tensor], dict[str, float]]
+Losses = tuple[dict[str, Tensor], dict[str, Tensor]]
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,24 @@ class Weights:
     critic: float = 0.1
     clip: float = 0.05
     lpips: float = 1.0
+
+
+class Heard:
+    """All that is said in training, encoded once by the frozen text encoder."""
+
+    def __init__(self, model: InkModel, captions: Sequence[Caption], together: int = 256) -> None:
+        said = ["", *sorted({way for caption in captions for way in caption.en + caption.zh} - {""})]
+        self.rows = {prompt: row for row, prompt in enumerate(said)}
+        with torch.no_grad():
+            parts = [model.text(said[start : start + together]) for start in range(0, len(said), together)]
+        self.tokens, self.counted = (torch.cat([getattr(it, name) for it in parts]) for name in ("tokens", "counted"))
+        self.lengths = self.counted.sum(1).tolist()
+
+    def __call__(self, prompts: Sequence[str]) -> Text:
+        """What the text encoder makes of them, without what counts in none."""
+        rows = [self.rows[prompt] for prompt in prompts]
+        chosen, longest = moved(torch.tensor(rows), self.tokens.device), max(self.lengths[row] for row in rows)
+        return Text(self.tokens[chosen, :longest], self.counted[chosen, :longest])
 
 
 class ClipStage:
@@ -52,8 +71,8 @@ class ClipStage:
         pictures, texts, scale = self.model.clip.pictures(batch.pictures), self.model.clip.texts(prompts), self.scale
         heard = F.normalize(self.head(self.model.text(prompts).pooled), dim=-1)
         parts = {"clip": contrast(texts, pictures, prompts, scale), "text": contrast(heard, pictures, prompts, scale)}
-        figures = {name: value.item() for name, value in parts.items()}
-        return {"network": parts["clip"] + parts["text"]}, figures | {"scale": scale.item()}
+        figures = {name: value.detach() for name, value in (parts | {"scale": scale}).items()}
+        return {"network": parts["clip"] + parts["text"]}, figures
 
     @property
     def scale(self) -> Tensor:
@@ -78,6 +97,7 @@ class VqganStage:
         self.critic = PatchCritic().to(batches.device, memory_format=torch.channels_last)
         for part in (model.clip, model.text):
             part.eval().requires_grad_(False)
+        self.heard = Heard(model, captions)
 
     def networks(self) -> dict[str, nn.Module]:
         return {"autoencoder": self.model.autoencoder, "critic": self.critic}
@@ -87,8 +107,7 @@ class VqganStage:
         prompts = _prompts(self.captions, batch.numbers, generator)
         for codebook in (self.model.autoencoder.structure, self.model.autoencoder.detail):
             codebook.loose = max(0.0, 1 - progress / LOOSE_UNTIL)
-        with torch.no_grad():
-            text = self.model.text(prompts).pooled
+        text = self.heard(prompts).pooled
         with torch.autocast(self.batches.device, torch.bfloat16, enabled=self.bf16):
             made = self.model.autoencoder(batch.pictures, text)
             parts = self._parts(made.pictures.float(), batch.pictures)
@@ -100,7 +119,7 @@ class VqganStage:
                 everywhere = torch.ones_like(batch.pictures[:, :1])
                 parts["unreal"] = generator_loss(self.critic, made.pictures, everywhere).float() * self.weights.critic
                 losses["critic"] = critic_loss(self.critic, batch.pictures, made.pictures, everywhere).float()
-        figures = {name: value.item() for name, value in (parts | losses).items()}
+        figures = {name: value.detach() for name, value in (parts | losses).items()}
         return losses | {"autoencoder": torch.stack(list(parts.values())).sum()}, figures
 
     def _parts(self, made: Tensor, truth: Tensor) -> dict[str, Tensor]:
@@ -126,28 +145,28 @@ class TokensStage:
     def __init__(
         self, model: InkModel, tokens: Tensor, captions: Sequence[Caption], batch: int, device: str, bf16: bool
     ) -> None:
-        self.model, self.tokens, self.captions = model, tokens, captions
+        self.model, self.tokens, self.captions = model, tokens.to(device), captions
         self.batch, self.device, self.bf16 = batch, device, bf16
         for part in (model.text, model.autoencoder):
             part.eval().requires_grad_(False)
+        self.heard = Heard(model, captions)
 
     def networks(self) -> dict[str, nn.Module]:
         return {"transformer": self.model.transformer}
 
     def losses(self, progress: float, generator: torch.Generator) -> Losses:
-        numbers = torch.randint(len(self.tokens), (self.batch,), generator=generator).tolist()
-        tokens = self.tokens[numbers].long().to(self.device)
-        gaps = training_gaps(self.batch, tokens.shape[1], generator).to(self.device)
-        prompts = _prompts(self.captions, [number % len(self.captions) for number in numbers], generator)
-        with torch.no_grad():
-            text = self.model.text(prompts).trimmed()
+        numbers = torch.randint(len(self.tokens), (self.batch,), generator=generator)
+        tokens = self.tokens[moved(numbers, self.device)].long()
+        gaps = moved(training_gaps(self.batch, tokens.shape[1], generator), self.device)
+        prompts = _prompts(self.captions, [number % len(self.captions) for number in numbers.tolist()], generator)
+        text = self.heard(prompts)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.bf16):
             logits = self.model.transformer(tokens, gaps, text)
         parts = {
             "structure": _surprise(logits.structure, tokens[..., :1], gaps[..., :1]),
             "detail": _surprise(logits.detail, tokens[..., 1:], gaps[..., 1:]),
         }
-        figures = {name: value.item() for name, value in parts.items()}
+        figures = {name: value.detach() for name, value in parts.items()}
         return {"transformer": parts["structure"] * 0.5 + parts["detail"]}, figures
 
 

@@ -44,7 +44,7 @@ def train(settings: Settings, stages: tuple[str, ...] = STAGES) -> bool:
     torch.manual_seed(settings.seed)
     paintings = data.paintings(settings.data, "train")
     store = Store(settings.work / "crops", settings.crops)
-    store.fill_beside(paintings, data.overlays(settings.data), settings.seed, WAIT_FOR)
+    store.fill_beside(paintings, data.overlays(settings.data), settings.seed, WAIT_FOR, settings.processes)
     model = starting_model(settings, stages)
 
     def upright(index: int) -> bool:

@@ -6,9 +6,12 @@ there.
 
 import multiprocessing
 import os
+import threading
 import time
 from pathlib import Path
+from typing import Any
 
+import cv2
 import numpy as np
 from tqdm import tqdm
 
@@ -42,6 +45,11 @@ class Store:
         marker = self.folder / f"ready-{self.count}x{self.size}"
         return int(marker.read_text()) if marker.exists() else 0
 
+    def _fill_with(self, processes: int, chosen: tuple) -> None:
+        with multiprocessing.get_context("spawn").Pool(processes, _begin, chosen) as pool:
+            for index in pool.imap(_make, range(self.ready, self.count)):
+                self._mark(index + 1)
+
     def _mark(self, ready: int) -> None:
         marker = self.folder / f"ready-{self.count}x{self.size}"
         temporary = marker.with_suffix(".part")
@@ -59,28 +67,42 @@ class Store:
         again.
         """
         for index in tqdm(range(self.ready, self.count), desc="crops", mininterval=30, disable=None):
-            rng = np.random.default_rng((seed, index))
-            pixels = data.load(self.painting(index, paintings, seed).path)
-            truth = data.random_crop(pixels, self.size, rng)
-            mask = holes.draw(holes.KINDS[index % len(holes.KINDS)], self.size, rng, overlays)
-            filled = prefill(truth.astype(np.float32) / 255, mask, seed=index)
-            self.truth[index], self.mask[index] = truth, mask
-            self.patch[index], self.tone[index] = np.rint(filled.patch * 255), np.rint(filled.tone * 255)
-            self._mark(index + 1)
+            self._mark(self.make(index, paintings, overlays, seed) + 1)
 
-    def fill_beside(self, paintings: list[data.Painting], overlays: list[Path], seed: int, wait_for: int) -> None:
-        """Fill in another process and return as soon as ``wait_for`` crops are ready."""
+    def make(self, index: int, paintings: list[data.Painting], overlays: list[Path], seed: int) -> int:
+        """Prepare the crop of this number; the number and the seed alone decide what it is."""
+        rng = np.random.default_rng((seed, index))
+        pixels = data.load(self.painting(index, paintings, seed).path)
+        truth = data.random_crop(pixels, self.size, rng)
+        mask = holes.draw(holes.KINDS[index % len(holes.KINDS)], self.size, rng, overlays)
+        filled = prefill(truth.astype(np.float32) / 255, mask, seed=index)
+        self.truth[index], self.mask[index] = truth, mask
+        self.patch[index], self.tone[index] = np.rint(filled.patch * 255), np.rint(filled.tone * 255)
+        return index
+
+    def fill_beside(
+        self, paintings: list[data.Painting], overlays: list[Path], seed: int, wait_for: int, processes: int = 1
+    ) -> None:
+        """Fill in so many other processes and return as soon as ``wait_for`` crops are ready."""
         wait_for = min(wait_for, self.count)
         if self.ready < self.count:
-            process = multiprocessing.get_context("spawn").Process(
-                target=_fill, args=(self.folder, self.count, self.size, paintings, overlays, seed), daemon=True
-            )
-            process.start()
-            while self.ready < wait_for and process.is_alive():
+            chosen = (self.folder, self.count, self.size, paintings, overlays, seed)
+            filling = threading.Thread(target=self._fill_with, args=(processes, chosen), daemon=True)
+            filling.start()
+            while self.ready < wait_for and filling.is_alive():
                 time.sleep(0.2)
         if self.ready < wait_for:
             raise data.DataError(f"Only {self.ready} training crops could be prepared in {self.folder}.")
 
 
-def _fill(folder: Path, count: int, size: int, paintings: list[data.Painting], overlays: list[Path], seed: int) -> None:
-    Store(folder, count, size).fill(paintings, overlays, seed)
+def _begin(folder: Path, count: int, size: int, *chosen: object) -> None:
+    """In a process of the pool: the store, and what its crops are made of."""
+    cv2.setNumThreads(1)
+    _ours.update(store=Store(folder, count, size), chosen=chosen)
+
+
+def _make(index: int) -> int:
+    return _ours["store"].make(index, *_ours["chosen"])
+
+
+_ours: dict[str, Any] = {}

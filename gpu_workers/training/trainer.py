@@ -1,6 +1,5 @@
 """The one trainer: fits a time budget, keeps a moving average, can be stopped and taken up again."""
 
-import contextlib
 import logging
 import math
 import os
@@ -26,8 +25,10 @@ class Stage(Protocol):
     def networks(self) -> dict[str, nn.Module]:
         """The modules that are trained, by optimiser; the one called critic is thrown away at the end."""
 
-    def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, float]]:
-        """A loss for each optimiser that takes part now (``progress`` 0..1 of the budget), and figures to log."""
+    def losses(self, progress: float, generator: torch.Generator) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+        """A loss for each optimiser that takes part now (``progress`` 0..1 of the budget), and figures to log. Figures
+        stay on the device until they are reported: a card works on while the next batch is drawn.
+        """
 
 
 class Average:
@@ -41,12 +42,11 @@ class Average:
     def update(self, module: nn.Module) -> None:
         self.steps += 1
         decay = min(self.decay, (1 + self.steps) / (10 + self.steps))
-        learned = {name for name, _ in module.named_parameters()}
-        for name, value in module.state_dict().items():
-            if name in learned:
-                self.state[name].lerp_(value, 1 - decay)
-            else:
-                self.state[name].copy_(value)
+        values = module.state_dict()
+        learned = [name for name, _ in module.named_parameters() if name in values]
+        torch._foreach_lerp_([self.state[name] for name in learned], [values[name] for name in learned], 1 - decay)
+        for name in values.keys() - {*learned}:
+            self.state[name].copy_(values[name])
 
 
 class Trainer:
@@ -54,6 +54,9 @@ class Trainer:
 
     def __init__(self, stage: Stage, settings: Settings) -> None:
         torch.manual_seed(settings.seed)
+        if settings.device == "cuda":
+            torch.set_float32_matmul_precision("high")
+            torch.backends.cudnn.benchmark = True
         self.stage, self.settings = stage, settings
         self.networks = stage.networks()
         self.averages = {name: Average(net, settings.ema) for name, net in self.networks.items() if name != "critic"}
@@ -78,7 +81,7 @@ class Trainer:
         """Train until the budget or this call's share of it is used up; True when the stage is finished."""
         started, begun = time.monotonic(), self.spent
         logged = saved = started
-        figures: dict[str, list[float]] = defaultdict(list)
+        figures: dict[str, list[Tensor]] = defaultdict(list)
         limit = (self.settings.at_most or math.inf) * 60
         while self.progress < 1 and time.monotonic() - started < limit:
             for name, value in self._train_step().items():
@@ -94,9 +97,8 @@ class Trainer:
         self.save()
         return self.progress >= 1
 
-    def _train_step(self) -> dict[str, float]:
-        bf16 = self.settings.bf16 and self.settings.device == "cuda"
-        with torch.autocast("cuda", torch.bfloat16) if bf16 else contextlib.nullcontext():
+    def _train_step(self) -> dict[str, Tensor]:
+        with torch.autocast(self.settings.device, torch.bfloat16, enabled=self.settings.bf16):
             losses, figures = self.stage.losses(self.progress, self.generator)
         rate = (
             self.settings.rate
@@ -107,20 +109,21 @@ class Trainer:
             optimiser = self.optimisers[name]
             parameters = optimiser.param_groups[0]["params"]
             gradients = torch.autograd.grad(loss, parameters, allow_unused=True, retain_graph=len(losses) > 1)
+            norm = nn.utils.get_total_norm([gradient for gradient in gradients if gradient is not None])
+            usable = torch.isfinite(norm)
             for parameter, gradient in zip(parameters, gradients, strict=True):
-                parameter.grad = gradient
-            norm = nn.utils.clip_grad_norm_(parameters, self.settings.clip)
-            if torch.isfinite(norm):
-                optimiser.param_groups[0]["lr"] = rate
-                optimiser.step()
-            figures[f"{name} gradient"] = norm.item()
+                parameter.grad = None if gradient is None else torch.where(usable, gradient, 0)
+            nn.utils.clip_grads_with_norm_(parameters, self.settings.clip, torch.where(usable, norm, 0))
+            optimiser.param_groups[0]["lr"] = rate
+            optimiser.step()
+            figures[f"{name} gradient"] = norm
         for name, average in self.averages.items():
             average.update(self.networks[name])
         self.step += 1
         return figures
 
-    def _report(self, figures: dict[str, list[float]]) -> None:
-        means = {name: sum(values) / len(values) for name, values in figures.items() if values}
+    def _report(self, figures: dict[str, list[Tensor]]) -> None:
+        means = {name: float(torch.stack(values).mean()) for name, values in figures.items() if values}
         figures.clear()
         self.history.append(
             {"step": self.step, "minutes": round(self.spent / 60, 2)} | {k: round(v, 5) for k, v in means.items()}

@@ -83,4 +83,4 @@ class Decoder(nn.Module):
         x = self.fine(torch.cat([self.unfold(self.after(x)), context], 1))
         residual, choice = self.head(x).split([3, 1], 1)
         patch, tone, _ = context.split([3, 3, 1], 1)
-        return torch.lerp(tone, patch, torch.sigmoid(choice)) + residual
+        return torch.lerp(tone, patch, torch.sigmoid(choice).to(tone)) + residual

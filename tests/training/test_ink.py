@@ -100,7 +100,7 @@ def test_the_loss_of_equation_14_has_all_its_parts(pixels: np.ndarray) -> None:
     losses, figures = stage.losses(0.9, draw)
     assert set(figures) == {"l1", "lpips", "guidance", "codebooks", "unreal", "critic"}
     parts = [value for name, value in figures.items() if name != "critic"]
-    assert losses["autoencoder"].item() == pytest.approx(sum(parts), abs=1e-4)
+    assert losses["autoencoder"].item() == pytest.approx(sum(parts).item(), abs=1e-4)
 
 
 def test_without_clip_nothing_guides(pixels: np.ndarray) -> None:

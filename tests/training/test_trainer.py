@@ -58,7 +58,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(runs.Imagest, "from_config", classmethod(lambda cls, *rest: cls(tiny.config())))
     monkeypatch.setattr(runs, "Store", lambda folder, count: Store(folder, count, 64))
     monkeypatch.setattr(
-        Store, "fill_beside", lambda self, paintings, overlays, seed, wait: self.fill(paintings, overlays, seed)
+        Store, "fill_beside", lambda self, paintings, overlays, seed, wait, processes: self.fill(paintings, overlays, seed)
     )
     monkeypatch.setattr(runs.sheet, "draw", lambda *rest: None)
 
@@ -225,3 +225,17 @@ def test_the_paper_size_trains_its_denoiser_and_leaves_clip_alone(
 def test_the_paper_size_needs_stable_diffusion(plan: Settings, small: None) -> None:
     with pytest.raises(runs.TrainingError, match="starts from Stable Diffusion"):
         runs.train(replace(plan, size="paper"), ("denoiser",))
+
+
+@pytest.mark.parametrize("stage", ["autoencoder", "denoiser", "decoder"])
+def test_stages_run_at_half_precision(stage: str, plan: Settings, small: None, folder: Path) -> None:
+    store = Store(plan.work / "crops", plan.crops, 64)
+    store.fill(data.paintings(folder, "train"), [], 0)
+    built = runs.build(stage, tiny.model().train(), store, plan, [""] * plan.crops)
+    with torch.autocast("cpu", torch.bfloat16):
+        losses, figures = built.losses(0.9, torch.Generator().manual_seed(0))
+    for name, loss in losses.items():
+        assert loss.isfinite()
+        loss.backward(retain_graph=True)
+        assert any(p.grad is not None and p.grad.any() for p in built.networks()[name].parameters())
+    assert all(value.isfinite() for value in figures.values())
