@@ -1,5 +1,6 @@
 """Words that exist in two languages: the one of the page where somebody wrote it, else the other, marked as such."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 TAGS = ("en", "zh-Hans")
+HAN, LATIN = re.compile("[\u3400-\u9fff]"), re.compile("[A-Za-z]")
 
 
 def chinese() -> bool:
@@ -20,9 +22,14 @@ def spoken(thing: Any, name: str) -> tuple[str, str]:
     get = thing.get if isinstance(thing, Mapping) else lambda key: getattr(thing, key, "")
     here, there = (f"{name}_zh", name) if chinese() else (name, f"{name}_zh")
     if text := (get(here) or "").strip():
-        return text, ""
+        return text, TAGS[1] if not chinese() and _is_chinese(text) else ""
     text = (get(there) or "").strip()
     return text, (TAGS[0] if chinese() else TAGS[1]) if text else ""
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether what somebody wrote for pages in English is mostly Chinese: a title that has no other."""
+    return len(HAN.findall(text)) > len(LATIN.findall(text))
 
 
 def marked(thing: Any, name: str) -> SafeString | str:

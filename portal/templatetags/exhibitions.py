@@ -1,13 +1,21 @@
-"""What the pages for visitors say often: addresses that keep the language, words in two languages."""
+"""What the pages for visitors say often: addresses that keep the language, words in two languages, pictures."""
 
+import re
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from portal.catalogue.models import Picture
+from portal.catalogue.sealing import THUMBNAIL
 from portal.exhibitions import languages, ways
 from portal.templatetags.lacuna import fitted, iiif
+
+HUNG = 320  # pixels: the height of what hangs in a hall on a large screen
+CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
 register = template.Library()
 register.filter("tongue", languages.marked)
@@ -44,6 +52,28 @@ def iiif_webp(picture: Picture, side: int) -> str:
 
 
 @register.simple_tag
-def width_of(picture: Picture, side: int) -> int:
-    """The width of a picture fitted into a square of ``side`` pixels."""
-    return fitted(picture, side)[0]
+def sources(picture: Picture, *sides: int) -> SafeString:
+    """The attributes of an `img`: the picture at several sizes, from small to large, and the proportions of it."""
+    found = {fitted(picture, side)[0]: _at(picture, side) for side in sides}
+    width, height = fitted(picture, max(sides))
+    offered = ", ".join(f"{address} {wide}w" for wide, address in found.items())
+    return format_html('src="{}" srcset="{}" width="{}" height="{}"', found[width], offered, width, height)
+
+
+@register.simple_tag
+def on_wall(picture: Picture, phone: str) -> str:
+    """How wide a picture hangs: `phone` on a phone, elsewhere as its height on a wall makes it."""
+    return f"(max-width: 40rem) {phone}, {round(HUNG * picture.width / picture.height)}px"
+
+
+@register.simple_block_tag
+def chinese_faces(content: str) -> SafeString:
+    """Faces for Chinese after what has any of it: fetched by range, and only where the device has none."""
+    if not CHINESE.search(content):
+        return content
+    links = ((static(f"vendor/noto-{face}-sc/wght.css"),) for face in ("sans", "serif"))
+    return content + format_html_join("\n", '<link rel="stylesheet" href="{}">', links)
+
+
+def _at(picture: Picture, side: int) -> str:
+    return reverse("catalogue:thumbnail", args=[picture.pk]) if side == THUMBNAIL else iiif_webp(picture, side)

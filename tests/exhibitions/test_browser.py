@@ -66,6 +66,9 @@ def test_no_page_has_a_barrier_or_a_cookie_or_is_too_wide(page, work, hall, barr
         page.set_viewport_size({"width": 320, "height": 700})
         if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             wide.append(path)
+        if path == reverse("exhibitions:exhibition", args=[hall.slug]):
+            hung = page.locator(".room .hung img").first
+            assert hung.bounding_box()["width"] == page.evaluate("document.documentElement.clientWidth")
     assert found == []
     assert wide == []
     assert page.context.cookies() == []

@@ -121,6 +121,16 @@ def test_a_text_that_is_there_in_one_language_alone_says_which(hall, work):
     assert "<h1>山水</h1>" in page("exhibition", hall.slug, language="zh")
 
 
+def test_faces_for_chinese_are_offered_where_chinese_stands_and_a_chinese_title_says_what_it_is(on_show):
+    plain, own = on_show(title_zh=""), on_show(title="千里江山图（局部）", title_zh="")
+    faces = "noto-serif-sc/wght"
+    assert faces not in page("work", plain.pk)
+    assert faces in page("work", plain.pk, language="zh")
+    html = page("work", own.pk)
+    assert '<h1><span lang="zh-Hans">千里江山图（局部）</span></h1>' in html
+    assert html.index("</footer>") < html.index(faces)
+
+
 def test_the_page_of_a_work_says_what_is_conjecture_and_by_whom(work):
     html = page("work", work.pk)
     share = percent(sum(work.mask.coverage.values()))
