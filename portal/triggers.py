@@ -37,6 +37,7 @@ MIGRATIONS = (
     "portal.audit.migrations.0003_chain",
     "review.guardrails.migrations.0003_gate",
     "review.guardrails.migrations.0004_emptied",
+    "review.guardrails.migrations.0005_discarded",
 )
 
 

@@ -63,6 +63,7 @@ IN_COLLECTION: dict[str, frozenset[str]] = {
     "guardrails.prepare": CURATORS,
     "guardrails.sign": CURATORS | COORDINATORS | RIGHTS_OFFICERS,
     "guardrails.publish": CURATORS,
+    "guardrails.discard": CURATORS,
     "guardrails.withdraw": CURATORS | CONSULTANTS | RIGHTS_OFFICERS,
     "guardrails.clear_rights": RIGHTS_OFFICERS,
     "guardrails.validate_sacred": CONSULTANTS,

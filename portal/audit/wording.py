@@ -74,6 +74,7 @@ ACTIONS: dict[str, str] = {
     "release.signed": _("%(who)s signed release %(number)s of %(work)s"),
     "release.published": _("%(who)s published release %(number)s of %(work)s"),
     "release.withdrawn": _("%(who)s withdrew release %(number)s of %(work)s: %(reason)s"),
+    "release.discarded": _("%(who)s discarded the draft of release %(number)s of %(work)s"),
     "exhibition.created": _("%(who)s began the exhibition “%(title)s”"),
     "exhibition.changed": _("%(who)s changed the words of the exhibition “%(title)s”"),
     "exhibition.arranged": _("%(who)s rearranged the exhibition “%(title)s”"),

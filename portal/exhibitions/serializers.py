@@ -8,12 +8,14 @@ from rest_framework import serializers
 from portal.catalogue.models import Collection
 from portal.exhibitions.models import Concern, Exhibition, Hanging, Section
 from portal.exhibitions.selectors.editing import collections_to_edit, sections_of
+from review.guardrails.selectors import published
 
 STAGES = (("draft", "draft"), ("coming", "coming"), ("open", "open"), ("closed", "closed"))
 
 
 class HangingSerializer(serializers.ModelSerializer):
-    """A release in its place. `seen`: whether it is published, so that visitors see it where the exhibition is open."""
+    """A release in its place. `seen`: whether visitors see it where the exhibition is open: it is published, and no
+    consultant is asked anew."""
 
     seen = serializers.SerializerMethodField()
 
@@ -23,7 +25,8 @@ class HangingSerializer(serializers.ModelSerializer):
         read_only_fields = ["id", "exhibition", "section", "release"]
 
     def get_seen(self, hanging: Hanging) -> bool:
-        return hanging.release.state == hanging.release.State.PUBLISHED
+        seen = getattr(hanging, "seen", None)
+        return published().filter(pk=hanging.release_id).exists() if seen is None else seen
 
 
 class SectionSerializer(serializers.ModelSerializer):

@@ -17,6 +17,7 @@ from review.guardrails import selectors, services
 from review.guardrails import serializers_gate as shapes
 from review.guardrails.models import Bars, Release
 from review.guardrails.panel import bars_of
+from review.guardrails.selectors.consent import conditions_of
 from review.guardrails.services.bars import set_bars
 from review.selectors.studies import get_study
 
@@ -37,6 +38,7 @@ class ReleaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReviewVie
         by_policy(
             list=selectors.VIEW, retrieve=selectors.VIEW, judge=selectors.VIEW, create="guardrails.prepare",
             sign="guardrails.sign", publish="guardrails.publish", withdraw="guardrails.withdraw",
+            discard="guardrails.discard",
         )
     ]  # fmt: skip
 
@@ -70,9 +72,9 @@ class ReleaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReviewVie
     @extend_schema(request=shapes.SignSerializer, responses=shapes.ReleaseSerializer)
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: Any = None) -> Response:
-        """Sign exactly what was looked at; an old hash is refused."""
+        """Sign exactly what was looked at, and confirm each condition; an old hash is refused."""
         row = selectors.get_release(request.user, pk, "guardrails.sign")
-        services.sign(request.user, row, self._valid(shapes.SignSerializer)["content_hash"])
+        services.sign(request.user, row, **self._valid(shapes.SignSerializer))
         return self._told(row)
 
     @extend_schema(request=None, responses=shapes.ReleaseSerializer)
@@ -81,6 +83,14 @@ class ReleaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReviewVie
         """Make it public, when nothing blocks it."""
         row = selectors.get_release(request.user, pk, "guardrails.publish")
         services.publish(request.user, row)
+        return self._told(row)
+
+    @extend_schema(request=None, responses=shapes.ReleaseSerializer)
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: Any = None) -> Response:
+        """Give a draft up, for good; it stays as a record."""
+        row = selectors.get_release(request.user, pk, "guardrails.discard")
+        services.discard(request.user, row)
         return self._told(row)
 
     @extend_schema(request=shapes.WithdrawSerializer, responses=shapes.ReleaseSerializer)
@@ -94,6 +104,7 @@ class ReleaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ReviewVie
     def _told(self, row: Release, status: int = 200) -> Response:
         row = selectors.get_release(self.request.user, row.pk)
         row.blocking = services.what_blocks(self.request.user, row)
+        row.conditions = conditions_of(row, row.content_hash)
         return Response(self.get_serializer(row).data, status=status)
 
 

@@ -89,8 +89,9 @@ class ClearanceForm(SeenForm):
 class ValidationForm(SeenForm):
     conditions = forms.CharField(
         label=_("Conditions"), max_length=2000, required=False, widget=_area(3),
-        help_text=_("How it may be shown: with which words, beside what, to whom. Visitors do not see them."),
+        help_text=_("How it may be shown: with which words, beside what, to whom. Signers confirm that they are met."),
     )  # fmt: skip
+    told = forms.BooleanField(label=_("Visitors read these conditions"), required=False)
     expires_on = forms.DateField(
         label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Empty: for as long as the work stays as it is now."),

@@ -1,11 +1,12 @@
 """Forms of the gate."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from review.guardrails.models import Bars
+from review.guardrails.models import Bars, Consultation
 
 
 class PrepareForm(forms.Form):
@@ -23,8 +24,25 @@ class PrepareForm(forms.Form):
 
 
 class SignForm(forms.Form):
+    """conditions: the consultations whose conditions are confirmed, each by a tick; the service wants them all."""
+
     content_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
     looked = forms.BooleanField(label=_("I have looked at the picture and read what visitors are told."))
+    met = forms.TypedMultipleChoiceField(
+        label=_("I have seen to it that these conditions of a cultural consultant are met:"), coerce=int,
+        required=False, widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, conditions: Sequence[Consultation], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["met"].choices = [(it.pk, it.conditions) for it in conditions]
+        if not conditions:
+            del self.fields["met"]
+
+    @property
+    def confirmed(self) -> list[int]:
+        """The consultations whose conditions were ticked."""
+        return self.cleaned_data.get("met", [])
 
 
 class WithdrawForm(forms.Form):

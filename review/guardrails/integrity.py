@@ -19,7 +19,7 @@ def faults() -> Iterator[str]:
     """
     for name in missing(connection):
         yield f"the database does not keep the rule {name}"
-    for release in Release.objects.exclude(state=Release.State.DRAFT).iterator():
+    for release in Release.objects.exclude(state__in=("draft", "discarded")).iterator():
         if fault := _fault(release):
             yield f"release {release.pk}: {fault}"
 

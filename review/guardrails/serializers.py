@@ -160,17 +160,20 @@ class ConsultationSerializer(serializers.ModelSerializer):
     class Meta:
         model = Consultation
         fields = [
-            "id", "release", "content_hash", "validated", "conditions", "reason", "expires_on", "whole_work", "at",
+            "id", "release", "content_hash", "validated", "conditions", "told", "reason", "expires_on", "whole_work",
+            "at",
         ]  # fmt: skip
         read_only_fields = fields
 
 
 class NewConsultationSerializer(serializers.Serializer):
-    """A validation of the release as it was looked at (`content_hash`); null `expires_on`: while it stays so."""
+    """A validation of the release as it was looked at (`content_hash`); null `expires_on`: while it stays so. `told`:
+    visitors read the conditions, which signers confirm."""
 
     release = ReleaseChoice(queryset=Release.objects.none())
     content_hash = serializers.CharField(max_length=64)
     conditions = serializers.CharField(max_length=2000, default="", allow_blank=True)
+    told = serializers.BooleanField(default=False)
     expires_on = serializers.DateField(allow_null=True, default=None)
 
 

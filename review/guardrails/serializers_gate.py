@@ -7,18 +7,33 @@ from rest_framework import serializers
 
 from portal.catalogue.models import Artwork
 from portal.catalogue.selectors import artworks_for
-from review.guardrails.models import Bars, Evidence, Release, Signature
+from review.guardrails.models import Bars, Consultation, Evidence, Release, Signature
 from review.guardrails.seal import seal_words
 from review.guardrails.selectors import publishable
 from review.guardrails.serializers import VerdictSerializer
 
 
+class ConditionSerializer(serializers.ModelSerializer):
+    """A condition on showing a release as it is: confirm it with its `id`. `told`: visitors read it."""
+
+    class Meta:
+        model = Consultation
+        fields = ["id", "conditions", "told", "at"]
+        read_only_fields = fields
+
+
 class SignatureSerializer(serializers.ModelSerializer):
+    """Of whom, of which content; `confirmed`: the conditions that the person confirmed."""
+
+    confirmed = serializers.SerializerMethodField()
     signer = serializers.StringRelatedField(read_only=True)
 
     class Meta:
         model = Signature
-        fields = ["signer", "content_hash", "signed_at"]
+        fields = ["signer", "content_hash", "signed_at", "confirmed"]
+
+    def get_confirmed(self, row: Signature) -> list[int]:
+        return [it.consultation_id for it in row.confirmations.all()]
 
 
 class EvidenceSerializer(serializers.ModelSerializer):
@@ -44,7 +59,7 @@ class ReleaseRowSerializer(serializers.ModelSerializer):
 
 class ReleaseSerializer(ReleaseRowSerializer):
     """With what a visitor would be told as it was last judged, the evidence, the signatures and what still blocks it.
-    Sign with `content_hash`; `seal` is the same in words.
+    Sign with `content_hash` and the ids of all `conditions`; `seal` is the hash in words.
     """
 
     content = serializers.JSONField(source="shown", read_only=True)
@@ -52,9 +67,11 @@ class ReleaseSerializer(ReleaseRowSerializer):
     evidence = EvidenceSerializer(many=True, read_only=True)
     signatures = SignatureSerializer(many=True, read_only=True)
     blocking = VerdictSerializer(many=True, read_only=True)
+    conditions = ConditionSerializer(many=True, read_only=True)
 
     class Meta(ReleaseRowSerializer.Meta):
-        fields = [*ReleaseRowSerializer.Meta.fields, "seal", "content", "evidence", "signatures", "blocking"]
+        fields = [*ReleaseRowSerializer.Meta.fields, "seal", "content", "evidence", "signatures", "blocking",
+                  "conditions"]  # fmt: skip
         read_only_fields = fields
 
     def get_seal(self, row: Release) -> list[str]:
@@ -80,9 +97,10 @@ class NewReleaseSerializer(serializers.Serializer):
 
 
 class SignSerializer(serializers.Serializer):
-    """The hash of exactly what was looked at."""
+    """The hash of exactly what was looked at; `met`: the ids of the conditions that you confirm."""
 
     content_hash = serializers.RegexField(r"^[0-9a-f]{64}$")
+    met = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=100, default=list)
 
 
 class WithdrawSerializer(serializers.Serializer):

@@ -13,5 +13,6 @@ urlpatterns = [
     path("<uuid:pk>/judge/", moves.judge, name="judge"),
     path("<uuid:pk>/sign/", moves.sign, name="sign"),
     path("<uuid:pk>/publish/", moves.publish, name="publish"),
+    path("<uuid:pk>/discard/", moves.discard, name="discard"),
     path("<uuid:pk>/withdraw/", moves.withdraw, name="withdraw"),
 ]

@@ -27,10 +27,10 @@ def statuses(work, hall, names=OF_A_WORK, **headers):  # noqa: F811
 def consultant_says(collection):
     """A function: release, day → a validation of it until that day (None: for good) by another consultant each time."""
 
-    def consultant_says(release, until):
+    def consultant_says(release, until, **more):
         by = person("consultant", collection)
         about = {"content_hash": release.content_hash, "validated": True, "expires_on": until}
-        return Consultation.objects.create(release=release, by=by, **about)
+        return Consultation.objects.create(release=release, by=by, **(about | more))
 
     return consultant_says
 
@@ -100,13 +100,41 @@ def test_an_exhibition_is_seen_in_its_days_and_not_before_or_after(work, hall, s
     assert found["exhibition"] == found["work"] == (200 if seen else 410 if over else 404)
 
 
-def test_what_was_validated_until_a_day_is_not_seen_after_it(work, hall, consultant_says):  # noqa: F811
+def test_what_was_validated_until_a_day_is_not_seen_after_it_and_its_address_says_why(work, hall, consultant_says):  # noqa: F811
     today = timezone.localdate()
     consultant_says(work, today - timedelta(days=1))
-    assert set(statuses(work, hall).values()) == {404}
+    told = dict.fromkeys(("work", "provenance", "manifest", "bibtex"), 410)
+    assert statuses(work, hall) == dict.fromkeys(OF_A_WORK, 404) | told
+    tombstone = visit(reverse("exhibitions:work", args=[work.pk])).content.decode()
+    assert "is asked anew" in tombstone
+    assert "Pines" not in tombstone
+    assert "/iiif/" not in tombstone
     assert "Pines" not in visit(reverse("exhibitions:exhibition", args=[hall.slug])).content.decode()
+    services.take_down(hall.created_by, work.hangings.get())
+    assert set(statuses(work, hall).values()) == {404}  # it hangs nowhere, so nothing is said of it
+    services.hang(hall.created_by, hall, work)
     consultant_says(work, today)
     assert set(statuses(work, hall).values()) == {200}
+
+
+def test_the_editor_counts_what_a_consultant_is_asked_anew(work, hall, consultant_says, client, curator):  # noqa: F811
+    client.force_login(curator)
+    path = reverse("curating:exhibition", args=[hall.pk])
+    assert "validated it anew" not in client.get(path).text
+    consultant_says(work, timezone.localdate() - timedelta(days=1))
+    assert "validated it anew" in client.get(path).text
+    shown = client.get(f"/api/v1/exhibitions/{hall.pk}/").json()
+    assert [it["seen"] for room in shown["sections"] for it in room["hangings"]] == [False]
+
+
+def test_visitors_read_a_consultant_s_conditions_where_the_consultant_says_so(work, hall, consultant_says):  # noqa: F811
+    path = reverse("exhibitions:work", args=[work.pk])
+    consultant_says(work, None, conditions="Not beside weapons.")
+    consultant_says(work, None, conditions="Only with its story.", told=True)
+    page = visit(path).content.decode()
+    assert "Only with its story." in page
+    for name in ("work", "provenance"):
+        assert "Not beside weapons." not in visit(reverse(f"exhibitions:{name}", args=[work.pk])).content.decode()
 
 
 def test_a_published_work_that_hangs_nowhere_is_not_on_show(work, hall, curator):  # noqa: F811

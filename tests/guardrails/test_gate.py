@@ -4,12 +4,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.urls import reverse
 
 from portal.accounts.models import Grant
+from portal.audit.models import Event
 from portal.errors import UserError
-from review.guardrails import checks, selectors, services
+from review.guardrails import checks, sacred, selectors, services
 from review.guardrails.integrity import faults
 from review.guardrails.models import Evidence
+from review.guardrails.services.consent import refuse
 from tests.factories import ArtworkFactory, painting_for
 from tests.guardrails.test_raw import PUBLISH, run
 
@@ -134,6 +137,50 @@ def test_roles(released, curator, second, consultant, stranger):
             services.publish(who, release)
     with pytest.raises(PermissionDenied):
         services.withdraw(stranger, release, "x")
+
+
+def test_a_draft_is_discarded_for_good_and_stays_as_a_record(client, released, curator, second, artwork):
+    release = released("signed", artwork)
+    with pytest.raises(PermissionDenied):
+        services.discard(second, release)
+    client.force_login(curator)
+    assert client.post(reverse("guardrails:discard", args=[release.pk])).status_code == 302
+    assert Event.objects.filter(action="release.discarded", actor=curator, subject_id=str(release.pk)).count() == 1
+    assert services.discard(curator, release).state == "discarded"  # once more: left as it is
+    assert Event.objects.filter(action="release.discarded").count() == 1
+    for step in (services.publish, services.judge, lambda who, it: services.sign(who, it, it.content_hash)):
+        with pytest.raises(UserError, match=r"discarded|no longer in preparation"):
+            step(curator, release)
+    assert "was discarded" in client.get(reverse("guardrails:release", args=[release.pk])).text
+    assert str(release.pk) not in client.get(reverse("guardrails:releases")).text
+    assert str(release.pk) in client.get(reverse("guardrails:releases"), {"state": "discarded"}).text
+    assert release.evidence.exists()
+    assert list(faults()) == []
+    assert released("published", artwork).number == release.number + 1
+
+
+def test_a_refusal_outlives_the_draft_that_it_was_said_of(released, curator, consultant, artwork):
+    release = released("judged", artwork)
+    refuse(consultant, release, reason="The community asked that this not be copied.")
+    services.discard(curator, release)
+    assert sacred.check(services.prepare(curator, artwork)).blocks
+
+
+def test_what_is_public_or_was_is_not_discarded(released, curator):
+    for state in ("published", "withdrawn"):
+        with pytest.raises(UserError, match="withdrawn"):
+            services.discard(curator, released(state))
+
+
+def test_by_the_api_a_draft_is_discarded(client, released, curator, consultant):
+    release = released("draft")
+    path = f"/api/v1/releases/{release.pk}/discard/"
+    client.force_login(consultant)
+    assert client.post(path).status_code == 403
+    client.force_login(curator)
+    assert client.post(path).json()["state"] == "discarded"
+    published = released("published")
+    assert client.post(f"/api/v1/releases/{published.pk}/discard/").status_code == 400
 
 
 def test_nothing_of_a_published_work_is_deleted(released, curator):

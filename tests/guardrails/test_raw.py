@@ -9,11 +9,14 @@ from django.db import Error, connection, transaction
 from portal.triggers import unmake
 from review.guardrails import services
 from review.guardrails.content import canonical, content_hash
-from review.guardrails.models import Evidence, Release
-from tests.factories import ArtworkFactory, sealed_picture
+from review.guardrails.models import Clearance, Evidence, Release
+from review.guardrails.services.consent import validate
+from tests.factories import ArtworkFactory, person, sealed_picture
 
 pytestmark = pytest.mark.django_db
-RULES = {rule.name: rule for rule in import_module("review.guardrails.migrations.0003_gate").RULES}
+RULES = {rule.name: rule for rule in import_module("review.guardrails.migrations.0005_discarded").AFTER} | {
+    rule.name: rule for rule in import_module("review.guardrails.migrations.0004_emptied").RULES
+}
 AT = "'2026-01-01 00:00:00+00:00'"
 PUBLISH = "UPDATE guardrails_release SET state='published', published_by_id=prepared_by_id, published_at=prepared_at"
 
@@ -202,6 +205,64 @@ class Ways:
         release = self.released("withdrawn")
         return run("UPDATE guardrails_release SET withdrawn_because='another' WHERE id=%s", release.pk)
 
+    def discarded_taken_back(self):
+        release = services.discard(self.curator, self.released("draft"))
+        return run("UPDATE guardrails_release SET state='draft' WHERE id=%s", release.pk)
+
+    def discarded_published(self):
+        release = services.discard(self.curator, self.released("signed"))
+        return run(f"{PUBLISH} WHERE id=%s", release.pk)
+
+    def published_discarded(self):
+        release = self.released("published")
+        return run("UPDATE guardrails_release SET state='discarded', published_by_id=NULL, published_at=NULL"
+                   " WHERE id=%s", release.pk)  # fmt: skip
+
+    def published_without_the_condition_that_one_did_not_confirm(self):
+        release, said = self.conditioned()
+        services.sign(self.curator, release, release.content_hash, met=[said.pk])
+        self.forged(release, release.content_hash, checks=(), signers=(self.second,))
+        return run(f"{PUBLISH} WHERE id=%s", release.pk)
+
+    def condition_confirmed_for_another_release(self):
+        _release, said = self.conditioned()
+        signature = self.released("signed").signatures.first()
+        return self.confirmed(signature, said)
+
+    def confirmation_turned(self):
+        release, said = self.conditioned()
+        services.sign(self.curator, release, release.content_hash, met=[said.pk])
+        return run("UPDATE guardrails_confirmation SET at=%s", "2026-01-01 00:00:00+00:00")
+
+    def confirmation_deleted(self):
+        release, said = self.conditioned()
+        services.sign(self.curator, release, release.content_hash, met=[said.pk])
+        return run("DELETE FROM guardrails_confirmation")
+
+    def consultation_turned(self):
+        self.conditioned()
+        return run("UPDATE guardrails_consultation SET conditions=''")
+
+    def consultation_deleted(self):
+        self.conditioned()
+        return run("DELETE FROM guardrails_consultation")
+
+    def clearance_deleted(self):
+        release = self.released("draft")
+        about = {"content_hash": release.content_hash, "cleared": False, "reason": "Not theirs.", "by": self.second}
+        Clearance.objects.create(release=release, **about)
+        return run("DELETE FROM guardrails_clearance")
+
+    def conditioned(self):
+        release = self.released("judged")
+        said = validate(person("consultant", self.collection), release, content_hash=release.content_hash,
+                        conditions="Only with its story.")  # fmt: skip
+        return release, said
+
+    def confirmed(self, signature, said):
+        return run("INSERT INTO guardrails_confirmation (signature_id, consultation_id, at)"
+                   " VALUES (%s, %s, '2026-01-01 00:00:00+00:00')", signature.pk, said.pk)  # fmt: skip
+
     def picture_deleted(self):
         return run("DELETE FROM catalogue_picture WHERE id=%s", self.released("published").picture_id)
 
@@ -261,6 +322,16 @@ WAYS = {
     "one_signer_twice": [""],
     "two_public_at_once": [""],
     "withdrawal_taken_back": ["release_withdrawn_stays"],
+    "discarded_taken_back": ["release_moves_forward"],
+    "discarded_published": ["release_moves_forward", "release_approved_stays"],
+    "published_discarded": ["release_moves_forward", "release_approved_stays"],
+    "published_without_the_condition_that_one_did_not_confirm": ["release_signed"],
+    "condition_confirmed_for_another_release": ["confirmation_bound"],
+    "confirmation_turned": ["confirmation_unchanged"],
+    "confirmation_deleted": ["confirmation_kept"],
+    "consultation_turned": ["consultation_unchanged"],
+    "consultation_deleted": ["consultation_not_deleted"],
+    "clearance_deleted": ["clearance_not_deleted"],
     "picture_deleted": ["published_catalogue_picture_kept", ""],
     "artwork_deleted": ["published_catalogue_artwork_kept", ""],
 }
@@ -286,5 +357,5 @@ def test_every_way_by_raw_sql_is_refused_and_by_its_rule(ways, way):
 
 def test_every_rule_is_what_closes_some_way():
     named = {name for rules in WAYS.values() for name in rules} - {""}
-    elsewhere = {name for name in RULES if name.startswith(("published_", "bars_"))}
+    elsewhere = {name for name in RULES if name.startswith(("published_", "bars_")) or RULES[name].truncates}
     assert set(RULES) <= named | elsewhere

@@ -44,6 +44,7 @@ TWINS = {
     "guardrails:judge": ["POST release-judge"],
     "guardrails:sign": ["POST release-sign"],
     "guardrails:publish": ["POST release-publish"],
+    "guardrails:discard": ["POST release-discard"],
     "guardrails:withdraw": ["POST release-withdraw"],
     "review:nominate": ["POST nomination-list"],
     "review:withdraw": ["POST nomination-withdraw"],

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from portal.accounts.models import User
 from portal.accounts.policy import find, scope
 from portal.catalogue.models import Collection
 from portal.exhibitions.models import Concern, Exhibition, Hanging, Section
 from review.guardrails.models import Release
+from review.guardrails.selectors import published
 
 VIEW, EDIT = "exhibitions.view", "exhibitions.edit"
 MOST_TO_HANG = 200
@@ -45,17 +46,18 @@ def get_hanging(user: User, pk: Any, action: str = VIEW) -> Hanging:
 
 
 def sections_of(exhibition: Exhibition) -> list[tuple[Section, list[Hanging]]]:
-    """Every section with all that hangs in it, published or not; two queries."""
+    """Every section with all that hangs in it, published or not (`seen`: by visitors, when it is open); two queries."""
     rows: dict[Any, tuple[Section, list[Hanging]]] = {row.pk: (row, []) for row in exhibition.sections.all()}
-    for hanging in exhibition.hangings.select_related(*HUNG):
+    seen = Exists(published().order_by().filter(pk=OuterRef("release")))
+    for hanging in exhibition.hangings.select_related(*HUNG).annotate(seen=seen):
         rows[hanging.section_id][1].append(hanging)
     return list(rows.values())
 
 
 def to_hang(exhibition: Exhibition) -> QuerySet[Release]:
-    """The releases of its collection that do not hang in it yet and were not withdrawn, published ones first."""
-    rows = Release.objects.filter(artwork__collection=exhibition.collection_id)
-    rows = rows.exclude(state=Release.State.WITHDRAWN).exclude(hangings__exhibition=exhibition)
+    """The releases of its collection that do not hang in it yet and can still be seen, published ones first."""
+    rows = Release.objects.filter(artwork__collection=exhibition.collection_id, state__in=("draft", "published"))
+    rows = rows.exclude(hangings__exhibition=exhibition)
     return rows.select_related("artwork", "picture").order_by("-state", "-prepared_at", "pk")[:MOST_TO_HANG]
 
 

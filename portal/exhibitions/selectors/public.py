@@ -5,13 +5,13 @@ pages, search, manifests, tiles and downloads alike.
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from portal.catalogue.models import Picture
 from portal.exhibitions.models import Exhibition, Hanging
-from review.guardrails.models import Consultation, Release
-from review.guardrails.selectors import published
+from review.guardrails.models import Release
+from review.guardrails.selectors import lapsed, published
 
 MOST_WORKS = 5000  # that search looks through
 RELATED = ("exhibition", "section", "release__picture", "release__master", "release__mask")
@@ -29,7 +29,7 @@ def hangings(exhibition: Exhibition | None = None) -> QuerySet[Hanging]:
 
     A page of visitors gives an exhibition that came from `exhibitions()`; a preview gives any.
     """
-    rows = Hanging.objects.filter(release__in=_consented().order_by().values("pk")).select_related(*RELATED)
+    rows = Hanging.objects.filter(release__in=published().order_by().values("pk")).select_related(*RELATED)
     rows = rows.filter(exhibition=exhibition) if exhibition else rows.filter(exhibition__in=_open())
     return rows.order_by("section__place", "section__pk", "place", "pk")
 
@@ -37,7 +37,7 @@ def hangings(exhibition: Exhibition | None = None) -> QuerySet[Hanging]:
 def releases() -> QuerySet[Release]:
     """The releases on show: published, and hung in an exhibition that is open now."""
     hung = Hanging.objects.filter(release=OuterRef("pk"), exhibition__in=_open())
-    return _consented().filter(Exists(hung)).select_related("candidate__restoration", *_PICTURES)
+    return published().filter(Exists(hung)).select_related("candidate__restoration", *_PICTURES)
 
 
 def pictures() -> QuerySet[Picture]:
@@ -64,21 +64,18 @@ def past_exhibition(slug: str) -> Exhibition | None:
 
 
 def gone(pk: Any) -> Release | None:
-    """A release that visitors could see and no longer can: withdrawn, or only in exhibitions that are over."""
-    rows = Release.objects.exclude(state=Release.State.DRAFT).filter(pk=pk)
+    """A release that visitors could see and no longer can: withdrawn, only in exhibitions that are over, or hung in one
+    that is open while a consultant is asked anew (`asked_anew`).
+    """
+    rows = Release.objects.filter(state__in=(Release.State.PUBLISHED, Release.State.WITHDRAWN), pk=pk)
     over = Q(exhibition__state=Exhibition.State.CLOSED) | Q(exhibition__closes_at__lte=timezone.now())
-    hung = Hanging.objects.filter(over, release=OuterRef("pk"))
-    return rows.filter(Q(state=Release.State.WITHDRAWN) | Exists(hung)).first()
+    hung = Hanging.objects.filter(release=OuterRef("pk"))
+    waits = Q(Exists(hung.filter(exhibition__in=_open())), pk__in=lapsed().values("pk"))
+    rows = rows.annotate(asked_anew=Case(When(waits, then=True), default=False, output_field=BooleanField()))
+    return rows.filter(Q(state=Release.State.WITHDRAWN) | Q(asked_anew=True) | Exists(hung.filter(over))).first()
 
 
 _PICTURES = ("artwork__collection", "artwork__period", "picture", "master", "mask")
-
-
-def _consented() -> QuerySet[Release]:
-    """What the gate published, but for what a consultant validated until a day that is over."""
-    said = Consultation.objects.filter(release=OuterRef("pk"), content_hash=OuterRef("content_hash"), validated=True)
-    over = Q(expires_on__lt=timezone.localdate())
-    return published().exclude(Exists(said.filter(over)) & ~Exists(said.exclude(over)))
 
 
 def _open() -> QuerySet[Exhibition]:

@@ -76,6 +76,8 @@ def hang(user: User, exhibition: Exhibition, release: Release, section: Section 
         raise UserError(_("An exhibition shows works of its own collection."))
     if release.state == Release.State.WITHDRAWN:
         raise UserError(_("This was withdrawn, so it cannot hang anywhere."))
+    if release.state == Release.State.DISCARDED:
+        raise UserError(_("This was discarded. Prepare another release."))
     if found := exhibition.hangings.filter(release=release).first():
         return found
     section = section or exhibition.sections.last() or Section.objects.create(exhibition=exhibition, place=0)

@@ -60,6 +60,7 @@ def exhibition(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "exhibition": shown, "rooms": rooms, "may_edit": request.user.has_perm(EDIT, shown), "hung": hung,
         "unseen": [it for it in hung if it.release.state != it.release.State.PUBLISHED],
+        "asked_anew": [it for it in hung if it.release.state == it.release.State.PUBLISHED and not it.seen],
         "silent": [it for it in hung if it.lacks_alt],
         "schedule": ScheduleForm(initial={"opens_at": shown.opens_at, "closes_at": shown.closes_at}),
         "section_form": SectionForm(),

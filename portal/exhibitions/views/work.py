@@ -19,6 +19,7 @@ from portal.exhibitions.ways import layers_of, way
 from portal.templatetags.lacuna import fitted
 from review.guardrails.models import Release
 from review.guardrails.selectors import newest
+from review.guardrails.selectors.consent import conditions_of
 
 DETAIL = 1600  # pixels of a detail's longer side
 
@@ -37,6 +38,7 @@ def work_page(request: HttpRequest, release: Release, preview: Any = None) -> Ht
         "label": label, "release": release, "hanging": described(hung) if hung else None,
         "layers": layers_of(release, preview), "detail": detail(release.picture, request.GET.get("xywh", "")),
         "uri": presentation.absolute(request, "exhibitions:work", release.pk), "preview": preview, "limits": LIMITS,
+        "conditions": [it.conditions for it in conditions_of(release, release.content_hash) if it.told],
     }  # fmt: skip
     context["citation"] = citing.in_words(label, context["uri"])
     context["neighbours"] = _neighbours(hung) if hung else {}

@@ -70,3 +70,25 @@ class Signature(models.Model):
     @property
     def collection(self):
         return self.release.collection
+
+
+class Confirmation(models.Model):
+    """That who signed saw to it that a consultant's conditions are met. Both rows are of the same content and never
+    change, so it says which words were confirmed."""
+
+    signature = models.ForeignKey(Signature, on_delete=models.PROTECT, related_name="confirmations")
+    consultation = models.ForeignKey("guardrails.Consultation", on_delete=models.PROTECT, related_name="confirmations")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["signature", "consultation"], name="condition_confirmed_once_a_signature")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signature}: {self.consultation_id}"
+
+    @property
+    def collection(self):
+        return self.signature.collection

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class Consultation(models.Model):
     """What a cultural consultant says of a release with this content. Rows are only ever added.
 
+    Whoever signs confirms that the `conditions` are met (`Confirmation`); `told`: visitors read them, too.
+
     A validation holds for its content alone, until it expires. A refusal holds for the picture, or with `whole_work`
     for everything of the work, whatever its content becomes; only the consultant who refused can say otherwise.
     """
@@ -19,6 +21,7 @@ class Consultation(models.Model):
     content_hash = models.CharField(max_length=64)
     validated = models.BooleanField()
     conditions = models.TextField(_("conditions"), max_length=2000, blank=True)
+    told = models.BooleanField(_("visitors read the conditions"), default=False)
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
     whole_work = models.BooleanField(default=False)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 class Release(models.Model):
     """One picture of an artwork on its way to the public. State moves only through `services`: draft → published →
-    withdrawn, which is final; another release may follow. The database refuses every other way (migrations/…_gate).
+    withdrawn, or draft → discarded; both ends are final, and another release may follow. The database refuses every
+    other way (migrations/…_gate). What is discarded stays as a record: a consultant's refusal is not lost with it.
 
     `content` is the canonical JSON of everything a visitor is told, and `content_hash` its SHA-256: what evidence and
     signatures are bound to. A draft's is renewed whenever it is judged; a published release shows its own for ever.
@@ -29,6 +30,7 @@ class Release(models.Model):
         DRAFT = "draft", _("In preparation")
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        DISCARDED = "discarded", _("Discarded")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     artwork = models.ForeignKey("catalogue.Artwork", on_delete=models.PROTECT, related_name="releases")
@@ -72,11 +74,11 @@ class Release(models.Model):
                 name="release_is_one_thing",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=("draft", "published", "withdrawn")), name="release_state_known"
+                condition=Q(state__in=("draft", "published", "withdrawn", "discarded")), name="release_state_known"
             ),
             models.CheckConstraint(
-                condition=Q(state="draft", published_by=None, published_at=None)
-                | Q(~Q(state="draft"), published_by__isnull=False, published_at__isnull=False),
+                condition=Q(state__in=("draft", "discarded"), published_by=None, published_at=None)
+                | Q(state__in=("published", "withdrawn"), published_by__isnull=False, published_at__isnull=False),
                 name="release_published_by_somebody",
             ),
             models.CheckConstraint(

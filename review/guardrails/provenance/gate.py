@@ -18,5 +18,8 @@ def check(release: Release) -> Verdict:
     if broken is not None:
         who = WHO.get(broken.name, _("a curator, who orders it anew"))
         return Verdict(CHECK, BLOCKED, Sentence(broken.wrong, **broken.words), who, evidence=evidence)
+    if len(steps) == 1:
+        only = _("The one step from the photograph to this picture is recorded and was verified.")
+        return Verdict(CHECK, PASSED, Sentence(only), evidence=evidence)
     reason = _("All %(count)s steps from the photograph to this picture are recorded and were verified.")
     return Verdict(CHECK, PASSED, Sentence(reason, count=len(steps)), evidence=evidence)

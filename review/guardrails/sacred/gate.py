@@ -52,9 +52,8 @@ def _validated(release: Release, words: list[Consultation], evidence: dict[str, 
         expired = _("The validation of this sacred image has run out.")
         missing = _("This is sacred imagery, and no cultural consultant has validated it as it is now.")
         return Verdict(CHECK, BLOCKED, Sentence(expired if standing else missing), CONSULTANT, link, evidence)
-    if valid.conditions:
-        reason = Sentence(_("A cultural consultant validated it, on conditions: %(conditions)s"),
-                          conditions=valid.conditions[:500])  # fmt: skip
+    if any(it.conditions for it in standing):
+        reason = Sentence(_("A cultural consultant validated it, on conditions that each signer confirms."))
     else:
         reason = Sentence(_("A cultural consultant validated it."))
     return Verdict(CHECK, PASSED, reason, link=link, evidence=evidence)

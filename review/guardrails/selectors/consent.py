@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from portal.accounts.models import Role, User
 from portal.accounts.policy import scope
 from portal.catalogue.models import Artwork
 from review.guardrails.models import Consultation, Evidence, Protocol, Release
+from review.guardrails.selectors.releases import lapsed
 from review.guardrails.verdict import BLOCKED
 from review.models import Study
 
@@ -66,16 +67,28 @@ def part_of(user: User, release: Release) -> str:
 
 
 def waiting_for_consultant(user: User) -> QuerySet[Release]:
-    """Drafts that a consultant's word is missing for, as the gate last found, in the collections of this consultant."""
-    return scope(user, VALIDATE, held_up_by("sacred"), "artwork__collection")
+    """What a consultant's word is missing for, in the collections of this consultant: drafts, as the gate last found,
+    and what was published, whose validation has run out."""
+    rows = Release.objects.filter(Q(pk__in=lapsed().values("pk")) | Q(pk__in=held_up_by("sacred").values("pk")))
+    return scope(user, VALIDATE, _as_shown(rows), "artwork__collection")
+
+
+def conditions_of(release: Release, digest: str) -> list[Consultation]:
+    """The conditions that stand on showing the content with this hash: of each consultant as last said, even of one
+    whose validation has run out while another's stands. One query."""
+    latest = {word.by_id: word for word in release.consultations.select_related("by").order_by("id")}
+    return [it for it in latest.values() if it.validated and it.conditions and it.content_hash == digest]
 
 
 def held_up_by(check: str) -> QuerySet[Release]:
     """The drafts that a check blocks, as it last said of each."""
     newest = Evidence.objects.filter(release=OuterRef("release"), name=check).order_by("-id").values("pk")[:1]
     blocked = Evidence.objects.filter(name=check, outcome=BLOCKED, pk=Subquery(newest)).values("release")
+    return _as_shown(Release.objects.filter(state=Release.State.DRAFT, pk__in=blocked))
+
+
+def _as_shown(rows: QuerySet[Release]) -> QuerySet[Release]:
     related = ("artwork__collection", "artwork__period", "picture", "prepared_by", "candidate__restoration")
-    rows = Release.objects.filter(state=Release.State.DRAFT, pk__in=blocked)
     return rows.select_related(*related).order_by("prepared_at", "pk")
 
 

@@ -47,6 +47,6 @@ def on_its_way(user: User, artwork: Artwork) -> list[tuple[Any, list[Any]]]:
     from review.guardrails.selectors import releases_for
     from review.guardrails.services import what_blocks
 
-    rows = list(releases_for(user, artwork)[:12])
+    rows = list(releases_for(user, artwork).exclude(state="discarded")[:12])
     drafts = [row for row in rows if row.state == "draft"][:3]
     return [(row, what_blocks(user, row)) for row in rows if row.state != "draft" or row in drafts]

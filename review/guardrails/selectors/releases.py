@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.accounts.policy import find, scope
 from portal.catalogue.models import Artwork, Collection
-from review.guardrails.models import Evidence, Release
+from review.guardrails.models import Consultation, Evidence, Release
 
 VIEW = "guardrails.view_release"
 PATH = "artwork__collection"
@@ -16,8 +17,14 @@ RELATED = ("artwork__collection", "artwork__period", "picture", "master", "mask"
 
 def published() -> QuerySet[Release]:
     """What the public may see, the latest first. The only way in: pages, manifests, tiles and downloads start here."""
-    rows = Release.objects.filter(state=Release.State.PUBLISHED).select_related(*RELATED)
+    rows = Release.objects.filter(state=Release.State.PUBLISHED).exclude(_run_out()).select_related(*RELATED)
     return rows.order_by("-published_at", "pk")
+
+
+def lapsed() -> QuerySet[Release]:
+    """What was published and is not seen, because a consultant validated it until a day that is over: asked anew, it is
+    seen again."""
+    return Release.objects.filter(_run_out(), state=Release.State.PUBLISHED)
 
 
 def published_for(artwork: Artwork) -> QuerySet[Release]:
@@ -43,6 +50,12 @@ def get_release(user: User, pk: Any, action: str = VIEW) -> Release:
 def newest(release: Release) -> dict[str, Evidence]:
     """The newest evidence of each check, of whatever content; one query."""
     return {row.name: row for row in Evidence.objects.filter(release=release).order_by("id")}
+
+
+def _run_out() -> Exists:
+    said = Consultation.objects.filter(release=OuterRef("pk"), content_hash=OuterRef("content_hash"), validated=True)
+    over = Q(expires_on__lt=timezone.localdate())
+    return Exists(said.filter(over)) & ~Exists(said.exclude(over))
 
 
 def _releases() -> QuerySet[Release]:

@@ -3,9 +3,10 @@
 from .approvals import sign, standing
 from .listening import on_published, on_withdrawn
 from .preparing import judge, prepare, verdicts, what_blocks
-from .publishing import publish, withdraw
+from .publishing import discard, publish, withdraw
 
 __all__ = [
+    "discard",
     "judge",
     "on_published",
     "on_withdrawn",

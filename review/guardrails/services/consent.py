@@ -23,9 +23,12 @@ LEAST = 20  # letters of a refusal's reason
 
 
 def validate(
-    user: User, release: Release, *, content_hash: str, conditions: str = "", expires_on: date | None = None
-) -> Consultation:
+    user: User, release: Release, *, content_hash: str, conditions: str = "", told: bool = False,
+    expires_on: date | None = None,
+) -> Consultation:  # fmt: skip
     """Say that a draft, as it was looked at, may be shown; on conditions and until a day, where these are given.
+    `told`: visitors read the conditions. What is published is validated anew, on no other conditions than its signers
+    confirmed.
 
     By somebody who is neither its curator, nor who asked for it, nor a coordinator of its study. Raises `UserError`.
     """
@@ -34,16 +37,19 @@ def validate(
         raise UserError(said_part(part))
     if expires_on is not None and expires_on <= timezone.localdate():
         raise UserError(_("A validation ends on a day to come."))
-    about = {"validated": True, "conditions": conditions.strip()[:2000], "expires_on": expires_on}
+    conditions = conditions.strip()[:2000]
+    about = {"validated": True, "conditions": conditions, "told": told and bool(conditions), "expires_on": expires_on}
     with transaction.atomic():
         release = locked(release)
-        if release.state != Release.State.DRAFT:
-            raise UserError(_("Only what is in preparation is validated."))
-        release = renewed(release)
+        draft = release.state == Release.State.DRAFT
+        if not draft:
+            _refuse_new_conditions(release, conditions)
+        release = renewed(release) if draft else release
         if release.content_hash == content_hash:
             made = Consultation.objects.create(release=release, content_hash=content_hash, by=user, **about)
             record("sacred.validated", release, actor=user, artwork=release.artwork, number=release.number)
-            judged(user, release)
+            if draft:
+                judged(user, release)
             return made
     raise UserError(_("The work has changed since you looked at it. Look again before you validate it."))
 
@@ -110,6 +116,15 @@ def said_part(part: str) -> str:
         "curator": _("You are a curator here, so you cannot validate this. Another consultant has to."),
         "coordinator": _("You coordinate studies here, so you cannot validate this. Another consultant has to."),
     }.get(part, _("You had a part in making this, so you cannot validate it. Another consultant has to."))
+
+
+def _refuse_new_conditions(release: Release, conditions: str) -> None:
+    """Of what is not in preparation: only what is public is validated anew, and nobody signs it again."""
+    if release.state != Release.State.PUBLISHED:
+        raise UserError(_("Only what is in preparation or public is validated."))
+    confirmed = release.consultations.filter(content_hash=release.content_hash, validated=True)
+    if conditions and conditions not in confirmed.values_list("conditions", flat=True):
+        raise UserError(_("Its signers confirmed other conditions. New ones need another release."))
 
 
 def _take_back(user: User, rows: Any, reason: str) -> None:

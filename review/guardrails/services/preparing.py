@@ -18,7 +18,8 @@ from restoration.models import Candidate
 from review.guardrails import checks
 from review.guardrails.content import GONE, canonical, content_hash, content_of
 from review.guardrails.models import Evidence, Release
-from review.guardrails.selectors import newest
+from review.guardrails.sacred.gate import CONSULTANT
+from review.guardrails.selectors import lapsed, newest
 from review.guardrails.services.approvals import standing
 from review.guardrails.services.locking import locked, renewed
 from review.guardrails.verdict import BLOCKED, Sentence, Verdict
@@ -76,10 +77,16 @@ def judged(user: User, release: Release) -> list[Verdict]:
 
 def what_blocks(user: User, release: Release) -> list[Verdict]:
     """What still stands between a draft and the public, each with whose step lifts it; empty: it can be published.
+    Of what is published: why visitors do not see it, where a consultant's validation has run out.
 
     Files are not hashed again here; publishing does.
     """
     require(user, VIEW, release)
+    if release.state == Release.State.PUBLISHED and lapsed().filter(pk=release.pk).exists():
+        reason = gettext_noop("A consultant validated this until a day that is over. Visitors do not see it until a "
+                              "consultant has validated it anew.")  # fmt: skip
+        link = reverse("checks:consultation", args=[release.pk])
+        return [Verdict("sacred", BLOCKED, Sentence(reason), CONSULTANT, link)]
     if release.state != Release.State.DRAFT:
         return []
     digest = content_hash(content_of(release, look=False))

@@ -14,7 +14,7 @@ from review.guardrails.services.listening import PUBLISHED, WITHDRAWN, tell
 from review.guardrails.services.locking import locked, renewed
 from review.guardrails.services.preparing import SIGNATURES, blocked_by_files, judged
 
-PUBLISH, WITHDRAW = "guardrails.publish", "guardrails.withdraw"
+PUBLISH, WITHDRAW, DISCARD = "guardrails.publish", "guardrails.withdraw", "guardrails.discard"
 
 
 def publish(user: User, release: Release) -> Release:
@@ -52,6 +52,22 @@ def withdraw(actor: User, release: Release, reason: str) -> Release:
     release.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_because"])
     record("release.withdrawn", release, actor=actor, artwork=release.artwork, number=release.number, reason=reason)
     tell(WITHDRAWN, release)
+    return release
+
+
+@transaction.atomic
+def discard(user: User, release: Release) -> Release:
+    """Give up a draft, for good; what was said of it stays as a record. Discarded already: left as it is. Raises
+    `UserError`."""
+    require(user, DISCARD, release)
+    release = locked(release)
+    if release.state == Release.State.DISCARDED:
+        return release
+    if release.state != Release.State.DRAFT:
+        raise UserError(_("Only what is in preparation is discarded; what is public is withdrawn."))
+    release.state = Release.State.DISCARDED
+    release.save(update_fields=["state"])
+    record("release.discarded", release, actor=user, artwork=release.artwork, number=release.number)
     return release
 
 

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST
 from portal.errors import UserError
 from portal.forms import mistakes_in
 from review.guardrails import selectors, services
+from review.guardrails.content import content_hash, content_of
 from review.guardrails.forms_gate import SignForm, WithdrawForm
+from review.guardrails.selectors.consent import conditions_of
 from review.guardrails.views.releases import page
 
 
@@ -32,11 +34,17 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def discard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Give the draft up."""
+    return _done(request, pk, "discard", lambda row: services.discard(request.user, row), _("The draft is discarded."))
+
+
+@require_POST
 def sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Sign what was shown."""
     row = selectors.get_release(request.user, pk, "guardrails.sign")
-    form = SignForm(request.POST)
-    step = lambda: services.sign(request.user, row, form.cleaned_data["content_hash"])  # noqa: E731
+    form = SignForm(request.POST, conditions=conditions_of(row, content_hash(content_of(row, look=False))))
+    step = lambda: services.sign(request.user, row, form.cleaned_data["content_hash"], form.confirmed)  # noqa: E731
     return _sent(request, row, form, "sign_form", step, _("You signed it."))
 
 

@@ -17,18 +17,20 @@ from review.guardrails.content import content_hash, content_of
 from review.guardrails.forms_gate import PrepareForm, SignForm, WithdrawForm
 from review.guardrails.models import Release
 from review.guardrails.seal import seal_words
+from review.guardrails.selectors.consent import conditions_of
 
-LISTED = ("draft", "published", "withdrawn")
+LISTED = ("draft", "published", "withdrawn", "discarded")
 
 
 @require_safe
 def releases(request: HttpRequest) -> HttpResponse:
-    """What is prepared, public or withdrawn; ``?state=`` and ``?collection=`` narrow it."""
+    """What is prepared, public or withdrawn, and asked for, discarded; ``?state=`` and ``?collection=`` narrow it."""
     rows = selectors.releases_for(request.user)
     mine = scope(request.user, selectors.VIEW, Collection.objects.all(), "self")
     here = next((it for it in mine if str(it.pk) == request.GET.get("collection")), None)
     state = request.GET.get("state") if request.GET.get("state") in LISTED else ""
-    rows = rows.filter(**({"artwork__collection": here} if here else {}), **({"state": state} if state else {}))
+    rows = rows.filter(state=state) if state else rows.exclude(state=Release.State.DISCARDED)
+    rows = rows.filter(artwork__collection=here) if here else rows
     context = {
         "page": page_of(request, rows), "state": state, "states": Release.State.choices, "collections": mine,
         "here": here,
@@ -71,13 +73,17 @@ def page(request: HttpRequest, row: Release, status: int = 200, **forms: Any) ->
     blocking = services.what_blocks(request.user, row)
     person, current = request.user, row.content_hash == digest
     unsigned = not any(it.signer_id == person.pk for it in signatures)
-    may = {name: person.has_perm(f"guardrails.{name}", row) for name in ("prepare", "sign", "publish", "withdraw")}
+    steps = ("prepare", "sign", "publish", "discard", "withdraw")
+    may = {name: person.has_perm(f"guardrails.{name}", row) for name in steps}
+    conditions = conditions_of(row, digest if draft else row.content_hash)
     context = {
         "release": row, "artwork": row.artwork, "shown": shown, "draft": draft, "current": current,
         "seal": seal_words(digest if draft else row.content_hash), "digest": digest if draft else row.content_hash,
         "said": [(checks.NAMES[verdict.check], verdict) for verdict in said], "blocking": blocking,
-        "signatures": signatures, "may": may, "may_publish": draft and may["publish"] and not blocking,
+        "signatures": signatures, "conditions": conditions, "may": may,
+        "may_publish": draft and may["publish"] and not blocking,
         "may_sign": draft and may["sign"] and unsigned and not any(it.check in checks.NAMES for it in blocking),
-        "sign_form": SignForm(initial={"content_hash": digest}), "withdraw_form": WithdrawForm(), **forms,
+        "sign_form": SignForm(initial={"content_hash": digest}, conditions=conditions),
+        "withdraw_form": WithdrawForm(), **forms,
     }  # fmt: skip
     return render(request, "guardrails/release.html", context, status=status)
