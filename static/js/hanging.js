@@ -2,6 +2,8 @@
 // whole order with the version it was read at, so that two editors never undo each other unseen. Without this script the
 // buttons are forms.
 const root = document.querySelector("[data-arrange]");
+const EDGE = 64; // pixels from the edge of the window within which dragging scrolls, by STEP
+const STEP = 16;
 let sending = Promise.resolve();
 
 if (root) {
@@ -41,31 +43,51 @@ function moveWork(work, by) {
 
 function lift(event) {
   if (event.button) return;
-  const work = event.currentTarget.closest("[data-hanging]");
-  const before = order();
+  const item = event.currentTarget.closest("[data-hanging], [data-section]");
+  const before = JSON.stringify(order());
   const dragging = new AbortController(); // what moves in the document loses a captured pointer: the document listens
   event.preventDefault();
-  work.classList.add("lifted");
+  item.classList.add("lifted");
+  if (item.matches("[data-section]")) fold(item, event.clientY);
   const drag = (move) => {
     const under = document.elementsFromPoint(move.clientX, move.clientY);
-    const other = under.find((it) => it.matches("[data-hanging]") && it !== work);
-    const room = under.find((it) => it.matches("[data-section]"));
-    if (other) {
-      const { top, height } = other.getBoundingClientRect();
-      const place = move.clientY < top + height / 2 ? other : other.nextElementSibling;
-      if (place !== work) other.parentElement.insertBefore(work, place);
-    } else if (room && !room.contains(work)) {
-      room.querySelector("[data-works]").append(work);
-    }
+    if (item.matches("[data-section]")) beside(item, under.find((it) => it.matches("[data-section]")), move.clientY);
+    else hangAt(item, under, move.clientY);
+    if (move.clientY < EDGE) window.scrollBy(0, -STEP);
+    else if (move.clientY > window.innerHeight - EDGE) window.scrollBy(0, STEP);
   };
   const drop = () => {
     dragging.abort();
-    work.classList.remove("lifted");
-    if (JSON.stringify(before) !== JSON.stringify(order())) send(work);
+    item.classList.remove("lifted");
+    root.classList.remove("folded");
+    if (before !== JSON.stringify(order())) send(item);
+    item.scrollIntoView({ block: "nearest" });
   };
   document.addEventListener("pointermove", drag, dragging);
   document.addEventListener("pointerup", drop, dragging);
   document.addEventListener("pointercancel", drop, dragging);
+}
+
+// While a section is dragged, all of them are their headings alone, and its own stays under the pointer.
+function fold(section, y) {
+  root.classList.add("folded");
+  const { top, height } = section.getBoundingClientRect();
+  window.scrollBy(0, top + height / 2 - y);
+}
+
+function hangAt(work, under, y) {
+  const other = under.find((it) => it.matches("[data-hanging]"));
+  const room = under.find((it) => it.matches("[data-section]"));
+  if (other) beside(work, other, y);
+  else if (room && !room.contains(work)) room.querySelector("[data-works]").append(work);
+}
+
+// Before what is under the pointer, or after it, as the pointer stands in its upper or lower half.
+function beside(item, other, y) {
+  if (!other || other === item) return;
+  const { top, height } = other.getBoundingClientRect();
+  const place = y < top + height / 2 ? other : other.nextElementSibling;
+  if (place !== item) other.parentElement.insertBefore(item, place);
 }
 
 function order() {

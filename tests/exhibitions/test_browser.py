@@ -161,7 +161,7 @@ def test_works_are_put_in_order_by_keyboard_and_by_dragging(page, log_in, curato
     page.wait_for_selector("[data-arrange][data-ready]")
     names = page.locator("[data-hanging] h3")
     assert names.all_inner_texts() == ["Old temple", "Pines"]
-    handle, first = page.locator("[data-handle]").nth(1), page.locator("[data-hanging]").nth(0)
+    handle, first = page.locator("[data-hanging] [data-handle]").nth(1), page.locator("[data-hanging]").nth(0)
     handle.hover()
     page.mouse.down()
     box = first.bounding_box()
@@ -171,3 +171,44 @@ def test_works_are_put_in_order_by_keyboard_and_by_dragging(page, log_in, curato
     until("document.querySelector('[data-said]').textContent === 'Moved: place 1 of 2.'")
     page.reload()
     assert names.all_inner_texts() == ["Pines", "Old temple"]
+
+
+def test_sections_are_dragged_by_mouse_and_by_touch(page, log_in, curator, hall, until):  # noqa: F811
+    services.change_section(curator, hall.sections.get(), title="First")
+    for title in ("Second", "Third"):
+        services.add_section(curator, hall, title=title)
+    log_in(curator)
+    page.goto(reverse("curating:exhibition", args=[hall.pk]))
+    page.wait_for_selector("[data-arrange][data-ready]")
+    names = page.locator("[data-section] h2")
+
+    def centre(name, what="[data-handle]"):
+        box = (
+            page.get_by_role("region")
+            .filter(has=page.get_by_role("heading", name=name))
+            .locator(what)
+            .first.bounding_box()
+        )
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    page.mouse.move(*centre("First"))
+    page.mouse.down()
+    x, y = centre("Third")  # where it is while the works are folded away
+    page.mouse.move(x, y + 4, steps=6)
+    page.mouse.up()
+    until("document.querySelector('[data-said]').textContent === 'Moved: place 3 of 3.'")
+    assert names.all_inner_texts() == ["Second", "Third", "First"]
+    assert page.locator("[data-hanging]").first.is_visible()
+    touch = page.context.new_cdp_session(page)
+
+    def touched(kind, *points):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    touched("touchStart", centre("Third"))
+    x, y = centre("Second")
+    for over in (y, y - 8):
+        touched("touchMove", (x, over))
+    touched("touchEnd")
+    until("document.querySelector('[data-said]').textContent === 'Moved: place 1 of 3.'")
+    page.reload()
+    assert names.all_inner_texts() == ["Third", "Second", "First"]
