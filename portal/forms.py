@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from portal.errors import UserError
 from portal.phrases import said
@@ -13,12 +15,16 @@ from portal.phrases import said
 
 @contextmanager
 def mistakes_in(form: forms.BaseForm) -> Iterator[None]:
-    """A person's mistake that a service found becomes the form's own sentence, beside its field where it has one."""
+    """A person's mistake that a service found becomes the form's own sentence, beside its field where it has one, with
+    a link where a step can be taken that helps."""
     try:
         yield
     except UserError as error:
         names = ("prompt", "by", "words") if error.field == "prompt" else (error.field,)
-        form.add_error(next((name for name in names if name in form.fields), None), said(str(error)))
+        sentence = said(str(error))
+        if error.link:
+            sentence = format_html('{} <a href="{}">{}</a>', sentence, error.link, gettext("Go there"))
+        form.add_error(next((name for name in names if name in form.fields), None), sentence)
 
 
 def sent(request: HttpRequest) -> tuple:

@@ -12,14 +12,15 @@ from review.guardrails.verdict import Verdict
 
 
 class Refused(UserError):
-    """What was asked for may not be made. `verdict` says why and whose step lifts it; `field` what is to blame."""
+    """What was asked for may not be made. `verdict` says why and whose step lifts it, `link` where; `field` what is to
+    blame."""
 
     def __init__(self, verdict: Verdict, field: str) -> None:
         said = str(verdict.reason)
         if verdict.who:
             said = _("%(reason)s This can be lifted by %(who)s.") % {"reason": said, "who": verdict.whose}
         super().__init__(said)
-        self.verdict, self.field = verdict, field
+        self.verdict, self.field, self.link = verdict, field, verdict.link
 
 
 def admit(

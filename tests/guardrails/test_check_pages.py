@@ -45,6 +45,12 @@ def test_a_refused_prompt_is_told_beside_its_field(client, curator, dated, quiet
         assert answer.status_code == 400
         assert reason in answer.content.decode()
         assert reason in str(answer.context["form"].errors["prompt"])
+        link = f'<a href="{reverse("checks:anchor", args=[artwork.pk])}">Go there</a>'  # where a scholar lets it pass
+        assert (link in answer.text) == (reason == "anachronism")
+    ming = dated("ming", title="<i>Ming</i>")
+    answer = client.post(path, fields | {"style_reference": str(ming.pk)})
+    assert link in str(answer.context["form"].errors["style_reference"])
+    assert "&lt;i&gt;Ming&lt;/i&gt;” is of another period" in answer.text
     assert not Job.objects.exists()
 
 
