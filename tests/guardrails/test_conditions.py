@@ -87,7 +87,7 @@ def tomorrow(monkeypatch):
     today = timezone.localdate()
 
     def tomorrow(days=2):
-        monkeypatch.setattr(timezone, "localdate", lambda: today + timedelta(days=days))
+        monkeypatch.setattr(timezone, "localdate", lambda *at: today + timedelta(days=days))
 
     return tomorrow
 

@@ -42,6 +42,7 @@ def test_an_original_is_traced_to_its_file(curator, dated):
     verdict = provenance.check(services.prepare(curator, dated("tang")))
     assert [step["step"] for step in verdict.evidence["steps"]] == ["master"]
     assert not verdict.blocks
+    assert verdict.reason.startswith("The one step ")
 
 
 @pytest.mark.parametrize(("what", "reason"), [("master", "sealed"), ("mask", "mask"), ("picture", "sealed")])
