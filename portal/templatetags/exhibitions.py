@@ -68,10 +68,14 @@ def on_wall(picture: Picture, phone: str) -> str:
 
 @register.simple_block_tag
 def chinese_faces(content: str) -> SafeString:
-    """Faces for Chinese after what has any of it: fetched by range, and only where the device has none."""
+    """Faces for Chinese after what has any of it: fetched by range, and only where the device has none.
+
+    A page in another language does with the lighter of the two for its few titles and names (`--cjk-serif` ends in it).
+    """
     if not CHINESE.search(content):
         return content
-    links = ((static(f"vendor/noto-{face}-sc/wght.css"),) for face in ("sans", "serif"))
+    faces = ("sans", "serif") if languages.chinese() else ("sans",)
+    links = ((static(f"vendor/noto-{face}-sc/wght.css"),) for face in faces)
     return content + format_html_join("\n", '<link rel="stylesheet" href="{}">', links)
 
 

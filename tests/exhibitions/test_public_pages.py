@@ -123,9 +123,10 @@ def test_a_text_that_is_there_in_one_language_alone_says_which(hall, work):
 
 def test_faces_for_chinese_are_offered_where_chinese_stands_and_a_chinese_title_says_what_it_is(on_show):
     plain, own = on_show(title_zh=""), on_show(title="千里江山图（局部）", title_zh="")
-    faces = "noto-serif-sc/wght"
+    faces = "noto-sans-sc/wght"
     assert faces not in page("work", plain.pk)
     assert faces in page("work", plain.pk, language="zh")
+    assert "noto-serif-sc/wght" in page("work", plain.pk, language="zh")
     html = page("work", own.pk)
     assert '<h1><span lang="zh-Hans">千里江山图（局部）</span></h1>' in html
     assert html.index("</footer>") < html.index(faces)
