@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 django.setup(set_prefix=False)  # first: the routing below imports models
 
 from gpu_workers.routing import websocket_urlpatterns as jobs  # noqa: E402
+from portal.catalogue.lane import TileLane  # noqa: E402
 from portal.uploads.arriving import UploadHandler  # noqa: E402
 from review.routing import websocket_urlpatterns as studies  # noqa: E402
 
@@ -27,7 +28,7 @@ class Nothing(AsyncWebsocketConsumer):
 routes = [*jobs, *studies, re_path("", Nothing.as_asgi())]
 application = ProtocolTypeRouter(
     {
-        "http": UploadHandler(),
+        "http": TileLane(UploadHandler()),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(routes))),
     }
 )

@@ -2,30 +2,26 @@
 is on show (`showing.py`)."""
 
 import hashlib
-import logging
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-import pyvips
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from gpu_workers.pictures import PictureError, PyramidReader
-from portal.catalogue.files import local_path
 from portal.catalogue.iiif_request import FORMATS, MAX_AREA, ImageRequest, parse
 from portal.catalogue.models import Picture
 from portal.catalogue.showing import kept_by, picture_for
+from portal.catalogue.tiles import rendered
 from portal.errors import UserError
 
-logger = logging.getLogger("lacuna.catalogue")
 CONTEXT = "http://iiif.io/api/image/3/context.json"
 LINKED_DATA = f'application/ld+json;profile="{CONTEXT}"'
 PROFILE = '<http://iiif.io/api/image/3/level2.json>;rel="profile"'
 TILE = 512
+PARAMETERS = ("region", "size", "rotation", "quality", "format")
 
 
 @login_not_required
@@ -69,52 +65,22 @@ def info(request: HttpRequest, pk: UUID) -> HttpResponse:
 def image(request: HttpRequest, pk: UUID, region: str, size: str, rotation: str, quality: str, format: str):
     """A region of the picture at a size, cut from its pyramid; a junk parameter answers 400 with a sentence."""
     picture, public = picture_for(request, pk)
+    return part(request, picture, public, region, size, rotation, quality, format)
+
+
+def part(request: HttpRequest, picture: Picture, public: bool, *parameters: str) -> HttpResponse:
+    """The answer to who may see the picture."""
     try:
-        asked = parse((picture.width, picture.height), region, size, rotation, quality, format)
+        asked = parse((picture.width, picture.height), *parameters)
     except UserError as error:
         return HttpResponse(f"{error}\n", status=400, content_type="text/plain; charset=utf-8")
     etag = f'"{picture.sha256}"'
     if unchanged := get_conditional_response(request, etag=etag):
         return kept_by(unchanged, public)
-    response = HttpResponse(_render(picture, asked), content_type=FORMATS[asked.format])
+    response = HttpResponse(rendered(picture, asked), content_type=FORMATS[asked.format])
     response["ETag"] = etag
     canonical = f"{_identifier(request, picture)}/{_canonical(picture, asked)}"
     return _marked(response, f'{PROFILE}, <{canonical}>;rel="canonical"', public)
-
-
-def _render(picture: Picture, asked: ImageRequest) -> bytes:
-    try:
-        with local_path(picture.pyramid) as path:
-            return _encoded(_reader(str(path), picture.sha256), asked)
-    except (FileNotFoundError, PictureError, pyvips.Error) as error:
-        logger.error("The pyramid of picture %s cannot be read: %s", picture.pk, error)
-        raise Http404 from error
-
-
-@lru_cache(maxsize=64)
-def _reader(path: str, sha256: str) -> PyramidReader:
-    return PyramidReader(path)
-
-
-def _encoded(reader: PyramidReader, asked: ImageRequest) -> bytes:
-    part = reader.region(asked.x, asked.y, asked.w, asked.h, asked.width, asked.height)
-    if asked.mirror:
-        part = part.fliphor()
-    if asked.degrees:
-        part = part.rot(f"d{asked.degrees}")
-    if asked.quality in ("gray", "bitonal"):
-        part = part.colourspace("b-w")
-    if asked.quality == "bitonal":
-        part = part > 127
-    return _bytes(part, asked.format)
-
-
-def _bytes(part: pyvips.Image, format: str) -> bytes:
-    if format == "png":
-        return part.pngsave_buffer(keep="none", compression=3)
-    if format == "webp":
-        return part.webpsave_buffer(keep="none", Q=85, effort=2)
-    return part.jpegsave_buffer(keep="none", Q=85)
 
 
 def _identifier(request: HttpRequest, picture: Picture) -> str:

@@ -3,6 +3,7 @@ with the exhibitions that are open now: a release that is withdrawn, or an exhib
 pages, search, manifests, tiles and downloads alike.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
@@ -17,9 +18,9 @@ MOST_WORKS = 5000  # that search looks through
 RELATED = ("exhibition", "section", "release__picture", "release__master", "release__mask")
 
 
-def exhibitions() -> QuerySet[Exhibition]:
-    """The exhibitions that are open now, the one opened last first."""
-    now = timezone.now()
+def exhibitions(now: datetime | None = None) -> QuerySet[Exhibition]:
+    """The exhibitions that are open now, or at another moment, the one opened last first."""
+    now = now or timezone.now()
     rows = Exhibition.objects.filter(state=Exhibition.State.OPEN, opens_at__lte=now)
     return rows.filter(Q(closes_at=None) | Q(closes_at__gt=now)).order_by("-opens_at", "pk")
 
@@ -34,15 +35,15 @@ def hangings(exhibition: Exhibition | None = None) -> QuerySet[Hanging]:
     return rows.order_by("section__place", "section__pk", "place", "pk")
 
 
-def releases() -> QuerySet[Release]:
-    """The releases on show: published, and hung in an exhibition that is open now."""
-    hung = Hanging.objects.filter(release=OuterRef("pk"), exhibition__in=_open())
-    return published().filter(Exists(hung)).select_related("candidate__restoration", *_PICTURES)
+def releases(now: datetime | None = None) -> QuerySet[Release]:
+    """The releases on show: published, and hung in an exhibition that is open now, or at another moment."""
+    hung = Hanging.objects.filter(release=OuterRef("pk"), exhibition__in=_open(now))
+    return published(now).filter(Exists(hung)).select_related("candidate__restoration", *_PICTURES)
 
 
-def pictures() -> QuerySet[Picture]:
+def pictures(now: datetime | None = None) -> QuerySet[Picture]:
     """The pictures of the releases on show, and what those were made from."""
-    shown = releases().order_by()
+    shown = releases(now).order_by()
     return Picture.objects.filter(Q(pk__in=shown.values("picture")) | Q(pk__in=shown.values("master")))
 
 
@@ -78,5 +79,5 @@ def gone(pk: Any) -> Release | None:
 _PICTURES = ("artwork__collection", "artwork__period", "picture", "master", "mask")
 
 
-def _open() -> QuerySet[Exhibition]:
-    return exhibitions().order_by().values("pk")
+def _open(now: datetime | None = None) -> QuerySet[Exhibition]:
+    return exhibitions(now).order_by().values("pk")

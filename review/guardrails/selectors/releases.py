@@ -1,5 +1,6 @@
 """Releases for visitors, for members, and the evidence that counts."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,9 +16,9 @@ PATH = "artwork__collection"
 RELATED = ("artwork__collection", "artwork__period", "picture", "master", "mask")
 
 
-def published() -> QuerySet[Release]:
+def published(now: datetime | None = None) -> QuerySet[Release]:
     """What the public may see, the latest first. The only way in: pages, manifests, tiles and downloads start here."""
-    rows = Release.objects.filter(state=Release.State.PUBLISHED).exclude(_run_out()).select_related(*RELATED)
+    rows = Release.objects.filter(state=Release.State.PUBLISHED).exclude(_run_out(now)).select_related(*RELATED)
     return rows.order_by("-published_at", "pk")
 
 
@@ -52,9 +53,9 @@ def newest(release: Release) -> dict[str, Evidence]:
     return {row.name: row for row in Evidence.objects.filter(release=release).order_by("id")}
 
 
-def _run_out() -> Exists:
+def _run_out(now: datetime | None = None) -> Exists:
     said = Consultation.objects.filter(release=OuterRef("pk"), content_hash=OuterRef("content_hash"), validated=True)
-    over = Q(expires_on__lt=timezone.localdate())
+    over = Q(expires_on__lt=timezone.localdate(now))
     return Exists(said.filter(over)) & ~Exists(said.exclude(over))
 
 
