@@ -77,7 +77,9 @@ def update_artwork(user: User, artwork: Artwork, **fields: Any) -> Artwork:
 
 
 def delete_artwork(user: User, artwork: Artwork) -> None:
-    """Delete a work with its masks and its master. One that was restored stays: its history must not vanish."""
+    """Delete a work with its masks and its master. One that was restored, or prepared for the public, stays: its
+    history must not vanish.
+    """
     policy.require(user, "catalogue.delete_artwork", artwork)
     with transaction.atomic():
         pictures = _pictures_of(artwork)
@@ -86,10 +88,16 @@ def delete_artwork(user: User, artwork: Artwork) -> None:
         try:
             artwork.delete()
         except ProtectedError as error:
-            raise UserError(_("This artwork was restored; it stays, with its history.")) from error
+            raise UserError(_stays(error)) from error
         for picture in pictures:
             _delete_if_free(picture)
         transaction.on_commit(lambda: files.delete_unused(names))
+
+
+def _stays(error: ProtectedError) -> str:
+    if any(row._meta.model_name == "release" for row in error.protected_objects):
+        return _("This artwork was prepared for the public, so it stays, with its history.")
+    return _("This artwork was restored; it stays, with its history.")
 
 
 def attach_master(user: User, artwork: Artwork, upload: Source, name: str | None = None) -> Picture:

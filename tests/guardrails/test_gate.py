@@ -183,14 +183,6 @@ def test_by_the_api_a_draft_is_discarded(client, released, curator, consultant):
     assert client.post(f"/api/v1/releases/{published.pk}/discard/").status_code == 400
 
 
-def test_nothing_of_a_published_work_is_deleted(released, curator):
-    from portal.catalogue.services import delete_artwork
-
-    release = released("published")
-    with pytest.raises(UserError, match="stays"):
-        delete_artwork(curator, release.artwork)
-
-
 def test_verify_integrity_names_a_publication_that_the_log_does_not_know(released):
     release = released("published")
     assert list(faults()) == []
