@@ -131,6 +131,8 @@ def test_layers_and_what_it_was_before_are_laid_over_by_key_and_by_button(page, 
         page.keyboard.press(key)
     until(f"(({OPACITIES})()).length === 4")
     assert page.evaluate(OPACITIES) == [1, 1, 1, 1]
+    ring = "getComputedStyle(document.querySelector('[data-viewer]'), '::after').outlineStyle"
+    assert page.evaluate(ring) == "solid"  # above the picture, however far it is zoomed in
     page.get_by_role("button", name="Before", exact=True).click()
     assert page.evaluate(OPACITIES) == [1, 0, 1, 1]
     assert page.get_by_role("button", name="How uncertain it is").get_attribute("aria-pressed") == "true"
