@@ -59,7 +59,9 @@ def guidance_loss(texts: Tensor, pictures: Tensor) -> Tensor:
 
 def contrast(texts: Tensor, pictures: Tensor, captions: Sequence[str], scale: Tensor) -> Tensor:
     """How badly each picks its like among the others, both ways; those of one caption are all right answers."""
-    same = torch.tensor([[one == other for other in captions] for one in captions], device=texts.device)
+    numbers = {caption: number for number, caption in enumerate(captions)}
+    kinds = torch.tensor([numbers[caption] for caption in captions], device=texts.device)
+    same = kinds[:, None] == kinds
     wanted = same.float() / same.sum(1, keepdim=True)
     likeness = scale * texts @ pictures.T
     return (F.cross_entropy(likeness, wanted) + F.cross_entropy(likeness.T, wanted)) / 2

@@ -47,7 +47,8 @@ def train(
     """Train the stages in their order; weights, card, register and sample sheet go to ``settings.out`` after each.
 
     without: modules that are left out, for the ablation: any of `MODULES`. table: prepared captions, else they are
-    composed. False if stopped before the end; with ``resume`` the next call goes on.
+    composed. False if stopped before the end; with ``resume`` the next call goes on. CLIP alone, resumed, goes on
+    without the text encoder, on which the other stages rest.
     """
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
@@ -66,7 +67,8 @@ def train(
         further = settings.views if name == "tokens" else 0
         views = [pixels, *(squares(paintings, model.config.size, settings.work, n + 1) for n in range(further))]
         upright = frozenset(number for number, painting in enumerate(paintings) if painting.is_directional)
-        trainer = Trainer(build(name, model, views, captions, share, without, upright), share)
+        listens = not (stages == ("clip",) and settings.resume)
+        trainer = Trainer(build(name, model, views, captions, share, without, upright, listens), share)
         finished = trainer.run()
         trainer.averaged()
         card.note(settings.out, name, trainer, share)
@@ -92,10 +94,10 @@ def starting_model(settings: Settings, stages: tuple[str, ...], without: Collect
 
 def build(
     name: str, model: InkModel, views: Sequence[np.ndarray], captions: list[Caption], settings: Settings,
-    without: Collection[str] = (), upright: Collection[int] = (),
+    without: Collection[str] = (), upright: Collection[int] = (), listens: bool = True,
 ) -> Stage:  # fmt: skip
     """The stage called ``name``. views: squares of all paintings; the transformer alone learns from more than one.
-    upright: the numbers of paintings that are never mirrored.
+    upright: the numbers of paintings that are never mirrored. listens: of `ClipStage`.
     """
     pixels = views[0]
     model.train().requires_grad_(True)
@@ -103,7 +105,7 @@ def build(
     if name == "clip":
         if model.config.clip.tokenizer != "pieces":
             raise ConfigError("This model has a public CLIP, which needs no training.")
-        return ClipStage(model, Batches(pixels, settings.batch, crop, device, 1.0, upright), captions)
+        return ClipStage(model, Batches(pixels, settings.batch, crop, device, 1.0, upright), captions, listens)
     if name == "vqgan":
         weights = Weights(clip=0.0) if "clip" in without else Weights()
         batches = Batches(pixels, settings.batch, crop, device, upright=upright)

@@ -44,7 +44,6 @@ def squares(paintings: Sequence[data.Painting], size: int, work: Path, view: int
         work.mkdir(parents=True, exist_ok=True)
         made = np.lib.format.open_memmap(path.with_suffix(".part"), "w+", np.uint8, (len(paintings), size, size, 3))
 
-
         def make(number: int) -> None:
             pixels = data.load(paintings[number].path)
             made[number] = part(pixels, size, np.random.default_rng((view, number))) if view else square(pixels, size)

@@ -51,17 +51,22 @@ class Heard:
 
 
 class ClipStage:
-    """CLIP by contrast, and the text encoder by contrast with CLIP's pictures; both stay as they are afterwards."""
+    """CLIP by contrast, and the text encoder by contrast with CLIP's pictures; both stay as they are afterwards.
+
+    listens: whether the text encoder learns as well. Where the other stages have learned from it, it may not change.
+    """
 
     name = "clip"
 
-    def __init__(self, model: InkModel, batches: Batches, captions: Sequence[Caption]) -> None:
+    def __init__(self, model: InkModel, batches: Batches, captions: Sequence[Caption], listens: bool = True) -> None:
         self.model, self.batches, self.captions = model, batches, captions
         self.head = nn.Linear(model.text.width, model.config.clip.width).to(batches.device)
+        self.listens = listens and model.config.text.tokenizer == "pieces"
+        model.text.requires_grad_(self.listens)
 
     def networks(self) -> dict[str, nn.Module]:
         trained = {"clip": self.model.clip, "head": self.head}
-        if self.model.config.text.tokenizer == "pieces":
+        if self.listens:
             trained["text"] = self.model.text
         return {"network": nn.ModuleDict(trained)}
 

@@ -56,7 +56,6 @@ class Trainer:
         torch.manual_seed(settings.seed)
         if settings.device == "cuda":
             torch.set_float32_matmul_precision("high")
-            torch.backends.cudnn.benchmark = True
         self.stage, self.settings = stage, settings
         self.networks = stage.networks()
         self.averages = {name: Average(net, settings.ema) for name, net in self.networks.items() if name != "critic"}

@@ -58,7 +58,9 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(runs.Imagest, "from_config", classmethod(lambda cls, *rest: cls(tiny.config())))
     monkeypatch.setattr(runs, "Store", lambda folder, count: Store(folder, count, 64))
     monkeypatch.setattr(
-        Store, "fill_beside", lambda self, paintings, overlays, seed, wait, processes: self.fill(paintings, overlays, seed)
+        Store,
+        "fill_beside",
+        lambda self, paintings, overlays, seed, wait, processes: self.fill(paintings, overlays, seed),
     )
     monkeypatch.setattr(runs.sheet, "draw", lambda *rest: None)
 
