@@ -8,7 +8,6 @@ from torch import Tensor
 
 from gpu_workers.training.store import Store
 
-
 LAYERS = ("truth", "patch", "tone")
 
 

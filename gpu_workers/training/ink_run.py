@@ -47,8 +47,8 @@ def train(
     """Train the stages in their order; weights, card, register and sample sheet go to ``settings.out`` after each.
 
     without: modules that are left out, for the ablation: any of `MODULES`. table: prepared captions, else they are
-    composed. False if stopped before the end; with ``resume`` the next call goes on. CLIP alone, resumed, goes on
-    without the text encoder, on which the other stages rest.
+    composed. False if stopped before the end; with ``resume`` the next call goes on. CLIP alone, resumed from weights,
+    goes on without the text encoder, on which the other stages rest.
     """
     torch.set_num_threads(settings.threads)
     torch.manual_seed(settings.seed)
@@ -67,7 +67,7 @@ def train(
         further = settings.views if name == "tokens" else 0
         views = [pixels, *(squares(paintings, model.config.size, settings.work, n + 1) for n in range(further))]
         upright = frozenset(number for number, painting in enumerate(paintings) if painting.is_directional)
-        listens = not (stages == ("clip",) and settings.resume)
+        listens = not (stages == ("clip",) and settings.resume and (settings.out / CONFIG).is_file())
         trainer = Trainer(build(name, model, views, captions, share, without, upright, listens), share)
         finished = trainer.run()
         trainer.averaged()

@@ -86,6 +86,16 @@ def test_a_stage_leaves_the_other_parts_as_they_are(plan: Settings) -> None:
     assert {part for part in InkModel.parts if changed(part)} == {"autoencoder"}
 
 
+def test_clip_goes_on_alone_without_the_text_encoder(plan: Settings) -> None:
+    ink_run.train(plan, ("clip",))
+    before = InkModel.from_pretrained(plan.out)
+    ink_run.train(replace(plan, resume=True, work=plan.work / "anew"), ("clip",))
+    after = InkModel.from_pretrained(plan.out)
+    assert not torch.equal(before.clip.model.logit_scale, after.clip.model.logit_scale)
+    for one, other in zip(before.text.parameters(), after.text.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
 def test_the_later_stages_need_the_first(plan: Settings) -> None:
     with pytest.raises(ConfigError, match="builds on the stage clip"):
         ink_run.train(plan, ("tokens",))
