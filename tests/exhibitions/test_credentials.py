@@ -140,6 +140,7 @@ def test_title_credit_and_rights_are_read_by_other_programs(format, signed):
     assert titles["en"] == "Hermits & cranes <under> pines"
 
 
+@pytest.mark.filterwarnings("ignore:Image appears to be a malformed MPO")
 @pytest.mark.parametrize("format", ["jpeg", "png", "webp", "tiff"])
 def test_of_what_a_file_says_besides_only_profile_turn_and_resolution_pass(format, tmp_path):
     source, target = tmp_path / f"source{FORMATS[format]}", tmp_path / f"signed{FORMATS[format]}"
