@@ -37,6 +37,11 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });
 """
 
+SEEN = """() => new Promise((done) => {
+  const look = () => (window.seen.paint ? done(window.seen) : setTimeout(look, 50));
+  look();
+})"""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -87,7 +92,7 @@ def opened(browser: Browser, address: str, width: int, line: str) -> dict[str, A
     page.add_init_script(WATCH)
     page.goto(address, wait_until="load", timeout=120_000)
     page.wait_for_load_state("networkidle")
-    seen = page.evaluate("window.seen")
+    seen = page.evaluate(SEEN)
     context.close()
     return {"requests": len(kinds), "bytes": dict(sent), "paint": seen["paint"], "shift": seen["shift"]}
 
