@@ -16,8 +16,9 @@ from generation.painter import Wishes, age, paint
 
 FINER = 2  # the draft is drawn so many times as large
 BORDER = 12  # pixels that are cut off on every side
-FADING = 24  # pixels over which what was there dissolves
+FADING = 26  # pixels over which the ink of what was there thins out
 MIST = 96  # pixels over which an extension comes out of the mist
+WANDER = 0.35  # how far the mist's borders stray from a straight line, as a share of their distance
 LONGEST = 4096  # pixels that the painter draws in one go
 
 
@@ -51,7 +52,7 @@ def draw(draft: Draft, seed: int, height: int, width: int) -> np.ndarray:
     sheets = [_sheet(draft, seed + start, height, min(LONGEST, width - start)) for start in range(0, width, LONGEST)]
     drawn = sheets[0]
     for sheet in sheets[1:]:
-        drawn = np.concatenate([drawn, out_of_mist(sheet, drawn[:, -1:], "right")], axis=1)
+        drawn = np.concatenate([drawn, out_of_mist(sheet, drawn, "right")], axis=1)
     return drawn
 
 
@@ -79,24 +80,44 @@ def go_on(
     """
     across = direction in ("left", "right")
     height, width = (picture.shape[0], cells * model.cell) if across else (cells * model.cell, picture.shape[1])
-    edge = {"left": np.s_[:, :1], "right": np.s_[:, -1:], "up": np.s_[:1], "down": np.s_[-1:]}[direction]
-    drawn = out_of_mist(draw(draft, seed, height, width), picture[edge], direction)
+    drawn = out_of_mist(draw(draft, seed, height, width), picture, direction)
     new = _over(model, encoded(model, drawn), draft, caption, seed, steps, guidance, step)
     return np.concatenate([tokens, new] if direction in ("right", "down") else [new, tokens], axis=1 if across else 0)
 
 
-def out_of_mist(drawn: np.ndarray, edge: np.ndarray, direction: str) -> np.ndarray:
-    """A draft (H, W, 3) before which an edge, (H, 1, 3) or (1, W, 3), fades into mist; it clears over `MIST` pixels."""
-    axis = 1 if direction in ("left", "right") else 0
-    length = drawn.shape[axis]
-    away = np.arange(length) if direction in ("right", "down") else np.arange(length)[::-1]
-    shape = (1, length, 1) if axis else (length, 1, 1)
-    fading, clear = (np.clip(away / min(far, length), 0, 1).reshape(shape).astype(np.float32) for far in (FADING, MIST))
-    size = (1, 9) if axis else (9, 1)
-    tone = cv2.GaussianBlur(edge, size, sigmaX=2, sigmaY=2, borderType=cv2.BORDER_REPLICATE).reshape(edge.shape)
-    mist = np.percentile(edge.reshape(-1, 3), 75, axis=0).astype(np.float32)
-    before = tone + (mist - tone) * np.sqrt(fading)
-    return before + (drawn - before) * clear**1.5
+def out_of_mist(drawn: np.ndarray, before: np.ndarray, direction: str) -> np.ndarray:
+    """A draft (H, W, 3) that goes on from a picture, (H, w, 3) or (h, W, 3), in a direction.
+
+    What stands at the picture's edge goes on mirrored while its ink thins out over `FADING` pixels, and the draft comes
+    out of the mist over `MIST`: a tree is not cut off at the join, and no column of the picture is drawn out.
+    """
+    sheet, strip = _to_the_right(drawn, direction), _to_the_right(before, direction)[:, : -FADING - 1 : -1]
+    ground = np.percentile(strip, 80, axis=1, keepdims=True).astype(np.float32)
+    mist = cv2.GaussianBlur(ground, (1, 0), sigmaX=1, sigmaY=24, borderType=cv2.BORDER_REPLICATE).reshape(ground.shape)
+    across = np.arange(sheet.shape[1], dtype=np.float32)[None, :, None]
+    away = across * (1 + WANDER * _straying(len(sheet)))
+    clear = np.clip(away / MIST, 0, 1)
+    made = mist + (sheet - mist) * clear**2 * (3 - 2 * clear)
+    reach = min(strip.shape[1], sheet.shape[1])
+    left = np.clip(1 - away[:, :reach] / FADING, 0, 1) * np.clip((FADING - across[:, :reach]) / 8, 0, 1)
+    made[:, :reach] *= np.clip(strip[:, :reach] / np.maximum(mist, 0.02), 0.02, 1.5) ** left
+    return np.ascontiguousarray(_to_the_right(np.clip(made, 0, 1), direction, back=True))
+
+
+def _to_the_right(picture: np.ndarray, direction: str, back: bool = False) -> np.ndarray:
+    """A picture turned so that the direction points to the right, or `back` again."""
+    if direction in ("left", "right"):
+        return picture if direction == "right" else picture[:, ::-1]
+    if back:
+        picture = picture.transpose(1, 0, 2)
+    picture = picture if direction == "down" else picture[::-1]
+    return picture if back else picture.transpose(1, 0, 2)
+
+
+def _straying(height: int) -> np.ndarray:
+    """A slow wave (height, 1, 1) in -1..1, always the same."""
+    rows = np.arange(height, dtype=np.float32)[:, None, None]
+    return (np.sin(rows / 11) + np.sin(rows / 23 + 2) + np.sin(rows / 5.3 + 1) / 2) / 2.5
 
 
 def encoded(model: InkModel, picture: np.ndarray, piece: int = 1024) -> np.ndarray:

@@ -54,14 +54,28 @@ def test_a_scene_goes_on_and_what_was_there_stays(model, direction):
     assert new.shape == ((4, 6, 5) if direction in ("left", "right") else (6, 4, 5))
 
 
-def test_an_edge_fades_into_mist_before_the_draft_begins():
-    drawn, edge = np.zeros((8, 200, 3), np.float32), np.full((8, 1, 3), 0.8, np.float32)
-    edge[2:4] = 0.1
-    found = drafts.out_of_mist(drawn, edge, "right")
-    assert found[:, 0].min() < 0.6
-    assert np.ptp(found[:, drafts.FADING]) < 1e-3
-    np.testing.assert_array_equal(found[:, drafts.MIST :], drawn[:, drafts.MIST :])
-    np.testing.assert_allclose(drafts.out_of_mist(drawn, edge, "left"), found[:, ::-1], atol=1e-6)
+def test_what_stands_at_the_edge_thins_out_before_the_draft_begins():
+    drawn, before = np.full((64, 220, 3), 0.8, np.float32), np.full((64, 80, 3), 0.8, np.float32)
+    far = int(drafts.MIST / (1 - drafts.WANDER)) + 1
+    before[20:24], drawn[:, far:] = 0.1, 0.5
+    found = drafts.out_of_mist(drawn, before, "right")
+    np.testing.assert_allclose(found[:, 0], before[:, -1], atol=0.02)
+    branch = found[20:24].mean((0, 2))
+    assert branch[0] < 0.15
+    assert (np.diff(branch[: drafts.FADING]) > -1e-4).all()
+    np.testing.assert_allclose(found[:, far:], drawn[:, far:], atol=1e-6)
+
+
+@pytest.mark.parametrize("direction", ["left", "up", "down"])
+def test_a_scene_goes_on_alike_in_every_direction(direction):
+    rng = np.random.default_rng(0)
+    drawn, before = (rng.random((64, 220, 3), np.float32) for _ in range(2))
+    turned = {
+        "left": lambda it: it[:, ::-1], "down": lambda it: it.transpose(1, 0, 2),
+        "up": lambda it: it.transpose(1, 0, 2)[::-1],
+    }[direction]  # fmt: skip
+    found = drafts.out_of_mist(turned(drawn), turned(before), direction)
+    np.testing.assert_array_equal(found, turned(drafts.out_of_mist(drawn, before, "right")))
 
 
 @pytest.mark.parametrize(
