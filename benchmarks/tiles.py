@@ -9,7 +9,7 @@ server (two processes) for squares of its deep zoom, as its info.json offers the
 
 Each turn asks for other squares; what a server remembers of earlier turns is its own affair. Only ratios are told as
 results, since they hold on a machine that others use as well: the middle of the turns' own ratios, each of two
-neighbouring turns, and that of the first turn by itself, when nobody remembers anything.
+neighbouring turns, and that of the first turn by itself. With --forgetful neither keeps tiles in memory.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 VISITORS, PROCESSES = 8, 2
+START_SECONDS = 180
 WIDTH, HEIGHT, TILE = 12_000, 8_000, 512
 IIPSRV = "/usr/lib/iipimage-server/iipsrv.fcgi"
 NGINX = """
@@ -199,10 +200,13 @@ def running(*commands: list[str], port: int, **more: Any) -> Iterator[None]:
     """Processes that run until the end, once something listens on the port."""
     started = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, **more) for command in commands]
     try:
-        for _try in range(300):
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.2)
+        else:
+            raise SystemExit(f"{Path(commands[-1][0]).name} does not start.")
         yield
     finally:
         for process in started:
@@ -220,7 +224,7 @@ def our_server() -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def their_server(iipsrv: str, nginx: str, pyramid: Path, home: Path) -> Iterator[Server]:
+def their_server(iipsrv: str, nginx: str, pyramid: Path, home: Path, forgetful: bool) -> Iterator[Server]:
     """iipsrv, two processes, behind nginx; both as they come, with the quality of our tiles."""
     port, ports = free_port(), [free_port() for _number in range(PROCESSES)]
     folder = home / "iipsrv"
@@ -230,6 +234,7 @@ def their_server(iipsrv: str, nginx: str, pyramid: Path, home: Path) -> Iterator
     user = "user root;" if os.getuid() == 0 else ""
     (folder / "nginx.conf").write_text(NGINX.format(home=folder, servers=servers, port=port, user=user))
     about = {"FILESYSTEM_PREFIX": f"{folder}/", "JPEG_QUALITY": "85", "VERBOSITY": "0", "MAX_CVT": "5000"}
+    about |= {"MAX_IMAGE_CACHE_SIZE": "0"} if forgetful else {}
     commands = [[iipsrv, "--bind", f"127.0.0.1:{number}", "--backlog", "64"] for number in ports]
     commands.append([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
     with running(*commands, port=port, env=os.environ | about, stdout=subprocess.DEVNULL):
@@ -242,6 +247,8 @@ def their_server(iipsrv: str, nginx: str, pyramid: Path, home: Path) -> Iterator
 def measure(servers: list[Server], turns: int, tiles: dict[str, int]) -> dict[str, list[tuple[float, int]]]:
     """By turns, each server the same squares, in one order and then in the other."""
     found: dict[str, list[tuple[float, int]]] = {server.name: [] for server in servers}
+    for server in servers:
+        ask(server, squares(random.Random(-1), VISITORS))  # every process is awake
     for turn in range(turns + 1):
         for server in servers if turn % 2 else servers[::-1]:
             asked = squares(random.Random(turn), tiles[server.name])
@@ -256,8 +263,10 @@ def main() -> None:
     reader.add_argument("--nginx", default=shutil.which("nginx") or "/usr/sbin/nginx", help="the web server before it")
     reader.add_argument("--turns", type=int, default=7)
     reader.add_argument("--tiles", type=int, default=240, help="in each turn")
+    reader.add_argument("--forgetful", action="store_true", help="no server keeps tiles in memory")
     reader.add_argument("--json", type=Path, help="where the figures go as well")
     options = reader.parse_args()
+    os.environ |= {"TILES_KEPT_BYTES": "0"} if options.forgetful else {}
     with tempfile.TemporaryDirectory(prefix="tiles-") as home, contextlib.ExitStack() as stack:
         set_up(Path(home))
         scroll, flat = on_show(painted(Path(home)))
@@ -266,7 +275,7 @@ def main() -> None:
         path = "/iiif/3/{}/{{region}}/{{width}},{{height}}/0/default.jpg"
         servers = [Server("Lacuna", port, path.format(scroll.pk)), Server("no pyramid", port, path.format(flat.pk))]
         if os.access(options.iipsrv, os.X_OK) and os.access(options.nginx, os.X_OK):
-            peer = their_server(options.iipsrv, options.nginx, Path(scroll.pyramid.path), Path(home))
+            peer = their_server(options.iipsrv, options.nginx, Path(scroll.pyramid.path), Path(home), options.forgetful)
             servers.insert(1, stack.enter_context(peer))
         else:
             print("iipsrv or nginx is not here, so the peer is left out.")

@@ -164,6 +164,7 @@ if S3_BUCKET := env.str("S3_BUCKET", default=""):
         },
     }
 FILE_CACHE = Path(env.str("FILE_CACHE", default=str(HOME / "cache")))  # local copies of remote files, safe to delete
+TILES_KEPT_BYTES = env.int("TILES_KEPT_BYTES", default=64 * 1024**2)  # of deep zoom, in the memory of a web process
 FILE_UPLOAD_TEMP_DIR = str(HOME / "uploads")
 Path(FILE_UPLOAD_TEMP_DIR).mkdir(exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o640

@@ -19,7 +19,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.db import connection
 from django.http import Http404, HttpResponse
 from django.middleware.security import SecurityMiddleware
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_resolver, resolve
 
 from portal.catalogue.showing import public_picture
 
@@ -35,6 +35,7 @@ class TileLane:
     def __init__(self, site: Any) -> None:
         self.site = site
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="tiles")
+        get_resolver().url_patterns  # noqa: B018  all addresses are read now, so that the first visitor need not wait
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["method"] == "GET" and scope["path"].startswith(START) and not scope.get("root_path"):

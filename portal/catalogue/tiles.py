@@ -6,6 +6,7 @@ from collections import OrderedDict
 from functools import lru_cache
 
 import pyvips
+from django.conf import settings
 from django.http import Http404
 
 from gpu_workers.pictures import PictureError, PyramidReader
@@ -14,7 +15,6 @@ from portal.catalogue.iiif_request import ImageRequest
 from portal.catalogue.models import Picture
 
 logger = logging.getLogger("lacuna.catalogue")
-KEPT_BYTES = 64 << 20  # of a process
 LARGEST_KEPT = 1 << 20  # a single answer
 
 
@@ -42,7 +42,7 @@ class Kept:
                 self.size -= len(self._rows.popitem(last=False)[1])
 
 
-KEPT = Kept(KEPT_BYTES)
+KEPT = Kept(settings.TILES_KEPT_BYTES)
 
 
 def rendered(picture: Picture, asked: ImageRequest) -> bytes:

@@ -55,7 +55,7 @@ def test_all_else_is_left_to_the_site(on_show, settings, monkeypatch):
         assert lane.answer(asked(path)) is None, path
     assert lane.answer(asked(path_of(shown), host=b"elsewhere.example")) is None
     shown.pyramid.storage.delete(shown.pyramid.name)
-    monkeypatch.setattr(tiles, "KEPT", tiles.Kept(tiles.KEPT_BYTES))
+    monkeypatch.setattr(tiles, "KEPT", tiles.Kept(0))
     tiles._reader.cache_clear()
     assert lane.answer(asked(path_of(shown))) is None
     settings.SECURE_SSL_REDIRECT = True
