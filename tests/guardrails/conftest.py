@@ -72,14 +72,16 @@ def dated(collection):
 
 
 @pytest.fixture
-def restored(curator, quiet, settings, tmp_path):
+def restored(curator, quiet, settings, tmp_path, monkeypatch):
     """A function: artwork → its release of a real restoration, filled by an engine and sealed by a worker."""
-    from gpu_workers import runner
+    from gpu_workers import heartbeat, runner
     from restoration.models import Candidate
     from restoration.services import order_restoration
     from tests.factories import mask_for
 
     settings.HOME = tmp_path
+    # the heartbeat has a connection of its own, which does not see a job of this test's transaction
+    monkeypatch.setattr(heartbeat, "LISTEN_SECONDS", 3600)
 
     def restored(artwork, engine="telea", prepared_by=None, **order) -> Release:
         made = order_restoration(curator, artwork, mask=mask_for(artwork), engine=engine, candidates=1, **order)
