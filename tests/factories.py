@@ -1,18 +1,22 @@
 """People, collections, artworks with a small painted master, masks: rows for tests, made as the site makes them."""
 
 import tempfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import factory
 import numpy as np
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from factory.django import DjangoModelFactory
 from PIL import Image
 
 from portal.accounts.models import Grant, Role, User
+from portal.catalogue.files import store
 from portal.catalogue.models import Artwork, Collection, Picture
+from portal.catalogue.sealing import StoredPicture, seal_stored, store_picture
 
 
 class UserFactory(DjangoModelFactory):
@@ -98,14 +102,28 @@ def mask_upload(name: str = "mask.png", **size) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, picture_bytes(mask_pixels(**size)))
 
 
-def sealed_picture(collection: Collection, seed: int = 0, **size) -> Picture:
-    """A painted picture, sealed by the catalogue's own service."""
-    from portal.catalogue.services import seal_picture
+_sealed: dict[tuple, tuple[StoredPicture, dict[str, bytes]]] = {}  # what was painted and looked at once in this process
 
+
+def _read(name: str) -> bytes:
+    with default_storage.open(name) as file:
+        return file.read()
+
+
+def sealed_picture(collection: Collection, seed: int = 0, **size) -> Picture:
+    """A painted picture, sealed by the catalogue's own service; the same one again has its files written anew."""
+    key = (seed, *sorted(size.items()))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"hills-{seed}.png"
-        path.write_bytes(picture_bytes(painted(seed=seed, **size)))
-        return seal_picture(path, collection=collection, user=collection.created_by, name=path.name)
+        if key not in _sealed:
+            path.write_bytes(picture_bytes(painted(seed=seed, **size)))
+            stored = store_picture(path)
+            _sealed[key] = replace(stored, new=[]), {name: _read(name) for name in stored.new}
+        stored, files = _sealed[key]
+        for name, data in files.items():
+            path.write_bytes(data)
+            store(path, name)
+    return seal_stored(stored, collection=collection, user=collection.created_by, name=path.name)
 
 
 class ArtworkFactory(DjangoModelFactory):

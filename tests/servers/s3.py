@@ -38,12 +38,8 @@ def s3_server(tmp_path_factory):
         _wait(address, process, folder / "log")
         yield address
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        process.kill()  # asked to end, it takes ten seconds
+        process.wait()
         log.close()
 
 
