@@ -16,8 +16,9 @@ from generation.painter import Wishes, age, paint
 
 FINER = 2  # the draft is drawn so many times as large
 BORDER = 12  # pixels that are cut off on every side
-FADING = 26  # pixels over which the ink of what was there thins out
+FADING = 44  # pixels over which the ink of what was there thins out
 MIST = 96  # pixels over which an extension comes out of the mist
+GROUND = 192  # pixels of the picture that say how light the mist is
 WANDER = 0.35  # how far the mist's borders stray from a straight line, as a share of their distance
 LONGEST = 4096  # pixels that the painter draws in one go
 
@@ -91,16 +92,17 @@ def out_of_mist(drawn: np.ndarray, before: np.ndarray, direction: str) -> np.nda
     What stands at the picture's edge goes on mirrored while its ink thins out over `FADING` pixels, and the draft comes
     out of the mist over `MIST`: a tree is not cut off at the join, and no column of the picture is drawn out.
     """
-    sheet, strip = _to_the_right(drawn, direction), _to_the_right(before, direction)[:, : -FADING - 1 : -1]
-    ground = np.percentile(strip, 80, axis=1, keepdims=True).astype(np.float32)
+    sheet, near = _to_the_right(drawn, direction), _to_the_right(before, direction)[:, : -GROUND - 1 : -1]
+    ground = np.percentile(near, 90, axis=1, keepdims=True).astype(np.float32)
     mist = cv2.GaussianBlur(ground, (1, 0), sigmaX=1, sigmaY=24, borderType=cv2.BORDER_REPLICATE).reshape(ground.shape)
     across = np.arange(sheet.shape[1], dtype=np.float32)[None, :, None]
     away = across * (1 + WANDER * _straying(len(sheet)))
     clear = np.clip(away / MIST, 0, 1)
     made = mist + (sheet - mist) * clear**2 * (3 - 2 * clear)
-    reach = min(strip.shape[1], sheet.shape[1])
+    reach = min(FADING, near.shape[1], sheet.shape[1])
     left = np.clip(1 - away[:, :reach] / FADING, 0, 1) * np.clip((FADING - across[:, :reach]) / 8, 0, 1)
-    made[:, :reach] *= np.clip(strip[:, :reach] / np.maximum(mist, 0.02), 0.02, 1.5) ** left
+    ink = 1 - np.clip(near[:, :reach] / np.maximum(mist, 0.02), 0, 1.5)
+    made[:, :reach] *= 1 - ink * left**1.5
     return np.ascontiguousarray(_to_the_right(np.clip(made, 0, 1), direction, back=True))
 
 
