@@ -11,6 +11,7 @@ from portal.accounts.models import User
 logger = logging.getLogger("lacuna.notices")
 SECONDS = 60
 MOST = 100  # more are not counted one by one
+_said: set[str] = set()  # what was said since the cache last answered: once is enough
 
 
 def count_unread(user: User) -> int:
@@ -19,16 +20,18 @@ def count_unread(user: User) -> int:
 
     key = _key(user.pk)
     try:
-        if (known := cache.get(key)) is not None:
+        known = cache.get(key)
+        _said.clear()
+        if known is not None:
             return known
     except (RedisError, OSError) as error:
-        logger.warning("Unread notices are counted without a cache: %s", error)
+        _warn("Unread notices are counted without a cache: %s", error)
         return _count(notices_for(user))
     found = _count(notices_for(user))
     try:
         cache.set(key, found, SECONDS)
     except (RedisError, OSError) as error:
-        logger.warning("Unread notices are not remembered: %s", error)
+        _warn("Unread notices are not remembered: %s", error)
     return found
 
 
@@ -39,10 +42,16 @@ def forget_after_commit(people: set[int]) -> None:
         try:
             cache.delete_many([_key(pk) for pk in people])
         except (RedisError, OSError) as error:
-            logger.warning("Unread notices stay as they were counted: %s", error)
+            _warn("Unread notices stay as they were counted: %s", error)
 
     if people:
         transaction.on_commit(forget, robust=True)
+
+
+def _warn(sentence: str, error: Exception) -> None:
+    if sentence not in _said:
+        _said.add(sentence)
+        logger.warning(sentence, error)
 
 
 def _count(rows) -> int:
