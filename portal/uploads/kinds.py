@@ -5,6 +5,8 @@ progress and its ways to be stopped and tried again are there already.
 """
 
 import time
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -29,21 +31,33 @@ def bring_in(job: Job, context: Context) -> None:
     delivery = Delivery.objects.select_related("collection", "owner").filter(pk=job.parameters["delivery"]).first()
     if delivery is None:
         raise UserError(_("The delivery of this job was thrown away."))
-    lines, done, left_out = deliveries.report_on(delivery).ready, 0, 0
-    until = time.monotonic() + PORTION_SECONDS
-    for number, line in enumerate(lines, start=1):
+    lines = deliveries.report_on(delivery).ready
+    bring_each(
+        job, context, lines, lambda line, number: _bring(delivery, line), lambda: deliveries.go_on(delivery, job)
+    )
+
+
+def bring_each(
+    job: Job, context: Context, rows: Sequence[Any], one: Callable[[Any, int], bool], go_on: Callable[[], None]
+) -> None:
+    """Bring in row by row, as many as one portion of time allows; `go_on` queues the rest behind whoever waits.
+
+    one: gets a row and its number, from 1, and says whether a work was made of it.
+    """
+    done, left_out, until = 0, 0, time.monotonic() + PORTION_SECONDS
+    for number, row in enumerate(rows, start=1):
         if context.cancelled():
             raise AttemptOver
         if number > 1 and time.monotonic() > until:
             break
-        context.progress((number - 1) / len(lines), f"Bringing in work {number} of {len(lines)}")
-        made = _bring(delivery, line)
+        context.progress((number - 1) / len(rows), f"Bringing in work {number} of {len(rows)}")
+        made = one(row, number)
         done, left_out = done + made, left_out + (not made)
     with context.finishing({"brought_in": done, "left_out": left_out}):
         if done:
-            record("upload.imported", delivery.collection, actor=job.owner, count=done)
-        if done + left_out < len(lines):
-            deliveries.go_on(delivery, job)
+            record("upload.imported", job.collection, actor=job.owner, count=done)
+        if done + left_out < len(rows):
+            go_on()
 
 
 def _bring(delivery: Delivery, line: Line) -> bool:

@@ -1,5 +1,7 @@
 """Pages of bringing in: the files that arrive, the dry run of a table, and what became of it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gpu_workers.models import Job
 from gpu_workers.progress import snapshot
 from gpu_workers.selectors import workers_alive
+from portal.accounts.models import User
 from portal.catalogue.forms import ACCEPTED
 from portal.catalogue.models import Collection
 from portal.catalogue.selectors import get_collection
@@ -71,24 +74,32 @@ def template(request: HttpRequest, pk) -> HttpResponse:
 def delivery(request: HttpRequest, pk) -> HttpResponse:
     """The dry run, how far the job is that brings it in, and what became of each row."""
     shown = selectors.get_delivery(request.user, pk)
-    report, job = deliveries.report_on(shown), shown.job
+    shown = selectors.get_delivery(request.user, pk)
+    report = deliveries.report_on(shown)
     context = {
         "delivery": shown,
         "collection": shown.collection,
         "report": report,
         "lines": sorted(report.lines, key=lambda line: not line.problems)[:SHOWN_LINES],
         "hidden": max(0, len(report.lines) - SHOWN_LINES),
+    }
+    return render(request, "uploads/delivery.html", context | followed(shown.job, request.user))
+
+
+def followed(job: Job | None, user: User) -> dict[str, Any]:
+    """What a page needs to follow the job that brings works in."""
+    return {
         "job": job,
         "active": bool(job and job.status in Job.ACTIVE),
-        "state": snapshot(job, request.user) if job else None,
+        "state": snapshot(job, user) if job else None,
         "stages": stages(),
         "workers": workers_alive(),
     }
-    return render(request, "uploads/delivery.html", context)
 
 
 @require_POST
 def start(request: HttpRequest, pk) -> HttpResponse:
+    shown = selectors.get_delivery(request.user, pk)
     shown = selectors.get_delivery(request.user, pk)
     deliveries.start(request.user, shown)
     return redirect("uploads:delivery", shown.pk)

@@ -145,7 +145,7 @@ def test_a_picture_that_does_not_come_says_why_and_keeps_nobody(client, museum, 
 
 def test_a_job_that_takes_long_is_followed_by_another_and_one_that_is_cancelled_stops(museum, read, monkeypatch):
     manifest = read(album(museum))
-    monkeypatch.setattr(kinds, "PORTION_SECONDS", -1)
+    monkeypatch.setattr("portal.uploads.kinds.PORTION_SECONDS", -1)
     importing.start(manifest.owner, manifest, [1, 2, 3])
     while runner.run_next("test"):
         pass

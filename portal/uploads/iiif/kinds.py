@@ -1,6 +1,5 @@
 """What a worker does for a manifest: fetches what was chosen, picture by picture, and catalogues it."""
 
-import time
 from typing import Any, BinaryIO, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -8,12 +7,11 @@ from django.utils.translation import gettext_noop as _
 
 from gpu_workers.kinds import AttemptOver, Context, register
 from gpu_workers.models import Job
-from portal.audit.services import record
 from portal.errors import UserError
 from portal.uploads.bringing import sentence
 from portal.uploads.iiif import importing
 from portal.uploads.iiif.judging import Outlook, Row, outlook
-from portal.uploads.kinds import PORTION_SECONDS
+from portal.uploads.kinds import bring_each
 from portal.uploads.models import Manifest
 
 MEGABYTE = 2**20
@@ -27,20 +25,11 @@ def bring_in_iiif(job: Job, context: Context) -> None:
     if manifest is None or found is None:
         raise UserError(_("The manifest of this job was thrown away."))
     rows = _left(manifest, found)
-    done, left_out, until = 0, 0, time.monotonic() + PORTION_SECONDS
-    for number, row in enumerate(rows, start=1):
-        if context.cancelled():
-            raise AttemptOver
-        if number > 1 and time.monotonic() > until:
-            break
-        context.progress((number - 1) / len(rows), f"Bringing in work {number} of {len(rows)}")
-        made = _bring(manifest, found, row, context, Place(number, len(rows)))
-        done, left_out = done + made, left_out + (not made)
-    with context.finishing({"brought_in": done, "left_out": left_out}):
-        if done:
-            record("upload.imported", manifest.collection, actor=job.owner, count=done)
-        if done + left_out < len(rows):
-            importing.go_on(manifest, job)
+
+    def one(row: Row, number: int) -> bool:
+        return _bring(manifest, found, row, context, Place(number, len(rows)))
+
+    bring_each(job, context, rows, one, lambda: importing.go_on(manifest, job))
 
 
 class Place(NamedTuple):

@@ -4,18 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from gpu_workers.models import Job
-from gpu_workers.progress import snapshot
-from gpu_workers.selectors import workers_alive
 from portal.catalogue.selectors import get_collection
 from portal.forms import mistakes_in, sent
-from portal.phrases import stages
 from portal.uploads import selectors
 from portal.uploads.forms import ManifestForm
 from portal.uploads.iiif import importing
 from portal.uploads.iiif.judging import outlook
 from portal.uploads.models import Manifest
-from portal.uploads.views import read_or_write
+from portal.uploads.views import followed, read_or_write
 
 SHOWN = 5  # manifests looked at before
 
@@ -38,20 +34,15 @@ def ask(request: HttpRequest, pk) -> HttpResponse:
 def manifest(request: HttpRequest, pk) -> HttpResponse:
     """What it shows, how far the job is that brings it in, and what became of each picture."""
     shown = selectors.get_manifest(request.user, pk)
-    found, job = outlook(shown), shown.job
+    found = outlook(shown)
     context = {
         "manifest": shown,
         "collection": shown.collection,
         "waiting": shown.state == Manifest.State.WAITING,
         "found": found,
         "there": [row for row in found.rows if not row.ready] if found else [],
-        "job": job,
-        "active": bool(job and job.status in Job.ACTIVE),
-        "state": snapshot(job, request.user) if job else None,
-        "stages": stages(),
-        "workers": workers_alive(),
     }
-    return render(request, "uploads/manifest.html", context)
+    return render(request, "uploads/manifest.html", context | followed(shown.job, request.user))
 
 
 @require_POST
